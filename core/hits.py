@@ -1,0 +1,50 @@
+"""Hits, and the named numbers they carry from retrieval to ranking, explanation, log and training."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class SignalDescription:
+    """What a signal says and between which numbers it lies; missing is NaN."""
+
+    meaning: str
+    low: float
+    high: float
+
+
+SIGNALS: Mapping[str, SignalDescription] = {
+    "image": SignalDescription("cosine between the query and the product's mean photo vector", -1.0, 1.0),
+    "text": SignalDescription("cosine between the query and the product's words", -1.0, 1.0),
+    "lexical": SignalDescription("BM25 of the query's words in the product's words", 0.0, math.inf),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One product found.
+
+    Attributes
+    ----------
+    score: what hits are ordered by, higher is better; comparable within one answer only.
+    signals: by name, as described in `SIGNALS`; NaN where a view has nothing for this product.
+    product: the index's payload: everything a result list shows.
+    """
+
+    product_id: str
+    score: float
+    signals: Mapping[str, float]
+    product: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAnswer:
+    """Hits, best first, with the time each stage took in milliseconds."""
+
+    hits: tuple[Hit, ...]
+    query_id: str
+    took_ms: Mapping[str, float] = field(default_factory=dict)

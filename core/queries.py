@@ -1,0 +1,76 @@
+"""A search as a person means it, checked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from core.errors import InvalidQuery
+from core.filters import Filter
+
+LIMIT_MAX = 1_000
+TEXT_CHARS_MAX = 4_000
+PARTS = ("text", "image")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """What to look for: words, a photo, a product, or words and one of the others together.
+
+    Attributes
+    ----------
+    text: words; blank counts as absent.
+    photo: the bytes of a picture.
+    product_id: a product whose own vectors serve as the picture; it is not among its own hits.
+    weights: of the parts `text` and `image`, finite, at least 0, not all zero; missing ones are 1.
+    limit: 1 to 1,000 hits.
+    include_unavailable: also products that cannot be bought now.
+    explain: with the signals of every hit.
+
+    Raises
+    ------
+    InvalidQuery: nothing to look for, a limit out of range, weights that cannot be.
+    """
+
+    text: str = ""
+    photo: bytes | None = None
+    product_id: str | None = None
+    weights: Mapping[str, float] = field(default_factory=dict)
+    filter: Filter | None = None
+    limit: int = 20
+    include_unavailable: bool = False
+    explain: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", " ".join(self.text.split()))
+        if self.photo is not None and self.product_id is not None:
+            raise InvalidQuery("takes a picture or a product, not both", field="image", remedy="Leave one of them out")
+        if not self.text and self.photo is None and self.product_id is None:
+            raise InvalidQuery("is empty", field="query", remedy="Give words, a picture or a product to look for")
+        if len(self.text) > TEXT_CHARS_MAX:
+            raise InvalidQuery(f"is longer than {TEXT_CHARS_MAX} characters", field="text", value=self.text)
+        if isinstance(self.limit, bool) or not 1 <= self.limit <= LIMIT_MAX:
+            raise InvalidQuery(
+                f"must be between 1 and {LIMIT_MAX}", field="limit", value=self.limit, remedy="Ask for fewer hits"
+            )
+        self._check_weights()
+
+    def _check_weights(self) -> None:
+        for part, weight in self.weights.items():
+            if part not in PARTS:
+                raise InvalidQuery("unknown part", field="weights", value=part, remedy=f"Parts: {', '.join(PARTS)}")
+            if not math.isfinite(weight) or weight < 0:
+                raise InvalidQuery("must be a number of at least 0", field=f"weights.{part}", value=weight)
+        present = [self.weight("text")] * bool(self.text) + [self.weight("image")] * self.has_image
+        if not any(present):
+            raise InvalidQuery("are all zero", field="weights", remedy="Give one part a weight above 0")
+
+    @property
+    def has_image(self) -> bool:
+        """Whether a picture or a product takes part."""
+        return self.photo is not None or self.product_id is not None
+
+    def weight(self, part: str) -> float:
+        """The weight of `text` or `image`."""
+        return float(self.weights.get(part, 1.0))

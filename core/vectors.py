@@ -1,0 +1,112 @@
+"""Vectors, checked before they reach an engine that would accept anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import InvalidVector
+
+FloatArray = NDArray[np.float32]
+
+_UNIT_TOLERANCE = 1e-3
+
+
+def unit_rows(matrix: NDArray[np.floating]) -> FloatArray:
+    """Scale every row to length one; a row of zeros stays zero.
+
+    Parameters
+    ----------
+    matrix: any float dtype, shape (n, d).
+
+    Returns
+    -------
+    float32, shape (n, d).
+    """
+    rows = np.asarray(matrix, dtype=np.float32)
+    norms = np.linalg.norm(rows, axis=-1, keepdims=True)
+    scaled: FloatArray = np.divide(rows, norms, out=np.zeros_like(rows), where=norms > 0)
+    return scaled
+
+
+def check_dense(vector: NDArray[np.floating], dim: int, name: str) -> FloatArray:
+    """One unit-length vector of `dim` numbers as contiguous float32.
+
+    Raises
+    ------
+    InvalidVector: wrong shape, numbers that are not finite, or a length other than one.
+    """
+    row = np.ascontiguousarray(vector, dtype=np.float32)
+    if row.shape != (dim,):
+        raise InvalidVector(
+            f"must have {dim} numbers, has shape {row.shape}",
+            field=name,
+            remedy="The encoder has changed: build a new generation for it",
+        )
+    _check_unit(row[None, :], name)
+    return row
+
+
+def check_multi(matrix: NDArray[np.floating], dim: int, name: str) -> FloatArray:
+    """Some unit-length rows of `dim` numbers each, shape (n, dim) with n ≥ 1, as contiguous float32."""
+    rows = np.ascontiguousarray(matrix, dtype=np.float32)
+    if rows.ndim != 2 or rows.shape[0] == 0 or rows.shape[1] != dim:
+        raise InvalidVector(f"must be rows of {dim} numbers, has shape {rows.shape}", field=name)
+    _check_unit(rows, name)
+    return rows
+
+
+def _check_unit(rows: FloatArray, name: str) -> None:
+    if not np.isfinite(rows).all():
+        raise InvalidVector("has numbers that are not finite", field=name)
+    if (np.abs(np.linalg.norm(rows, axis=1) - 1.0) > _UNIT_TOLERANCE).any():
+        raise InvalidVector("must have length one", field=name)
+
+
+@dataclass(frozen=True, slots=True)
+class SparseVector:
+    """Term weights: `indices` strictly increasing uint32, `values` finite float32, both of shape (n,).
+
+    Raises
+    ------
+    InvalidVector: lengths that differ, indices that repeat or are unsorted, values that are not finite.
+    """
+
+    indices: NDArray[np.uint32]
+    values: FloatArray
+
+    def __post_init__(self) -> None:
+        if self.indices.ndim != 1 or self.indices.shape != self.values.shape:
+            raise InvalidVector(
+                f"indices and values differ in length ({self.indices.shape} and {self.values.shape})", field="sparse"
+            )
+        if self.indices.dtype != np.uint32 or self.values.dtype != np.float32:
+            raise InvalidVector("needs uint32 indices and float32 values", field="sparse")
+        if (self.indices[1:] <= self.indices[:-1]).any():
+            raise InvalidVector("indices must be strictly increasing", field="sparse")
+        if not np.isfinite(self.values).all():
+            raise InvalidVector("has values that are not finite", field="sparse")
+
+    @classmethod
+    def of(cls, weights: Mapping[int, float]) -> SparseVector:
+        """Build one from a mapping of term id to weight, in any order."""
+        items = sorted(weights.items())
+        return cls(
+            np.array([index for index, _ in items], dtype=np.uint32),
+            np.array([value for _, value in items], dtype=np.float32),
+        )
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+
+@dataclass(frozen=True, slots=True)
+class ProductVectors:
+    """Everything a point holds for one product, by vector name; a view a product has nothing for is left out."""
+
+    dense: Mapping[str, FloatArray] = field(default_factory=dict)
+    multi: Mapping[str, FloatArray] = field(default_factory=dict)
+    sparse: Mapping[str, SparseVector] = field(default_factory=dict)
