@@ -1,0 +1,1 @@
+"""Qdrant, embedded and served, behind one protocol: schema, filters, batched queries."""

@@ -1,0 +1,1 @@
+"""Words: the forms in which they are indexed and looked up."""
