@@ -30,13 +30,13 @@ def ndcg(
 
     A query for which nothing is relevant scores 0.
     """
-    best = dcg(-np.sort(-np.asarray(ideal, dtype=np.float64), axis=1), k)
+    best = dcg(np.flip(np.sort(np.asarray(ideal, dtype=np.float64), axis=1), axis=1), k)
     return _ratio(dcg(relevance, k), best)
 
 
 def hit_rate(relevance: Gains, k: int) -> FloatRows:
     """1 where at least one of the first k is relevant. Published retrieval papers call this Recall@k."""
-    return (_top(relevance, k) > 0).any(axis=1).astype(np.float64)
+    return np.asarray((_top(relevance, k) > 0).any(axis=1), dtype=np.float64)
 
 
 def precision(relevance: Gains, k: int) -> FloatRows:
@@ -52,7 +52,7 @@ def recall(relevance: Gains, relevant: NDArray[np.integer], k: int) -> FloatRows
 
 def reciprocal_rank(relevance: Gains) -> FloatRows:
     """One over the rank of the first relevant item, 0 if there is none."""
-    hits = np.asarray(relevance) > 0
+    hits = np.asarray(relevance, dtype=np.float64) > 0
     rank = hits.argmax(axis=1) + 1.0
     return np.asarray(np.where(hits.any(axis=1), 1.0 / rank, 0.0), dtype=np.float64)
 

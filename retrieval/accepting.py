@@ -1,0 +1,99 @@
+"""Taking products in: each record is checked, stored, and queued for indexing, or refused with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from encoders.photos import PhotoLimits, probe_photo
+
+from core.errors import InvalidInput, InvalidPhoto, InvalidProduct, shown
+from core.incoming import IncomingPhoto, IncomingProduct, parse_product
+from core.jobs import Acceptance, Rejection
+from core.products import Photo, Product
+from retrieval.wiring import Vitrine
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedRecord:
+    """A raw record and where it stood: position in a batch, or line of a file."""
+
+    index: int
+    values: Mapping[str, Any]
+
+
+def accept_products(v: Vitrine, records: Sequence[Mapping[str, Any]]) -> Acceptance:
+    """Take one batch of raw records in. What is accepted is stored for good when this returns.
+
+    An id that comes twice in the batch is accepted once, the first time.
+    """
+    job_id = v.catalog.jobs.open("products")
+    acceptance = accept_into_job(v, job_id, [NumberedRecord(i, values) for i, values in enumerate(records)])
+    v.catalog.jobs.close(job_id)
+    return acceptance
+
+
+def accept_into_job(v: Vitrine, job_id: str, records: Sequence[NumberedRecord]) -> Acceptance:
+    """Take records into a job that stays open."""
+    limits = PhotoLimits(v.settings.photo_bytes_max, v.settings.photo_pixels_max)
+    rejected: list[Rejection] = []
+    checked = list(_checked(records, limits, rejected))
+    stored = v.catalog.products.store(with_stored_photos(v, checked), job_id)
+    v.catalog.jobs.record(job_id, stored.accepted, stored.unchanged, rejected)
+    return Acceptance(job_id, stored.accepted, stored.unchanged, tuple(rejected))
+
+
+def with_stored_photos(v: Vitrine, incoming: Sequence[IncomingProduct]) -> list[Product]:
+    """Put the photos into the photo store, and refer to them by digest."""
+    digests = iter(v.catalog.photos.put_many([photo.data for item in incoming for photo in item.photos]))
+    return [
+        replace(item.product, photos=tuple(Photo(i, next(digests), p.source) for i, p in enumerate(item.photos)))
+        for item in incoming
+    ]
+
+
+def check_photos(photos: Sequence[IncomingPhoto], limits: PhotoLimits) -> None:
+    """Refuse photos whose first bytes show already that they cannot be used; raises `InvalidPhoto`."""
+    for i, photo in enumerate(photos):
+        try:
+            probe_photo(photo.data, limits)
+        except InvalidPhoto as error:
+            raise error.at(f"photos[{i}]") from error
+
+
+def rejection(index: int, product_id: object, error: InvalidInput) -> Rejection:
+    """An error as it is reported to whoever handed the record in."""
+    value = "" if error.value is None else shown(error.value)
+    reason = f"{error.reason}. {error.remedy}" if error.remedy else error.reason
+    known_id = str(product_id)[:200] if isinstance(product_id, str | int | float) else ""
+    return Rejection(index, known_id, error.field, value, reason)
+
+
+def _checked(
+    records: Sequence[NumberedRecord], limits: PhotoLimits, rejected: list[Rejection]
+) -> Iterator[IncomingProduct]:
+    first_index: dict[str, int] = {}
+    for record in records:
+        try:
+            item = parse_product(_object(record.values))
+            check_photos(item.photos, limits)
+            if item.product.id in first_index:
+                raise InvalidProduct(
+                    f"stands already at {first_index[item.product.id]} of this batch",
+                    field="id",
+                    value=item.product.id,
+                    remedy="Send every product once",
+                )
+        except InvalidInput as error:
+            known_id = record.values.get("id") if isinstance(record.values, Mapping) else None
+            rejected.append(rejection(record.index, known_id, error))
+        else:
+            first_index[item.product.id] = record.index
+            yield item
+
+
+def _object(values: object) -> Mapping[str, Any]:
+    if not isinstance(values, Mapping):
+        raise InvalidProduct("must be an object", field="product", value=values)
+    return values

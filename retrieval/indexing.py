@@ -1,0 +1,173 @@
+"""From leased products to points: read and decode, encode, write, and mark as done.
+
+`prepare` needs no encoder and `index` no files, so that a worker decodes the next batch while it encodes this one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from encoders.decoding import prepare_photos
+from numpy.typing import NDArray
+
+from core.errors import EncoderUnavailable, InvalidInput, InvalidPhoto, NotFound
+from core.generations import IMAGE, LEXICAL, PHOTOS, TEXT, Generation, View
+from core.indexing import Failure, LeasedProduct, Point
+from core.vectors import FloatArray, ProductVectors, SparseVector, unit_rows
+from retrieval.wiring import Vitrine, loaded_encoder
+from words.variants import with_variants
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedBatch:
+    """Leased products with their photos decoded, ready for the encoder.
+
+    Attributes
+    ----------
+    pixels: decoded photos of each product that needs encoding, in order.
+    failures: products whose photos cannot be used.
+    """
+
+    items: tuple[LeasedProduct, ...]
+    pixels: dict[str, list[Pixels]]
+    failures: tuple[Failure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedBatch:
+    """What became of a batch. `lost` products changed meanwhile or went to another worker; they are queued again."""
+
+    indexed: int
+    failed: int
+    lost: int
+    encoded_photos: int
+    encoded_texts: int
+    failures: tuple[Failure, ...] = field(default=())
+
+
+def prepare(v: Vitrine, generation: Generation, items: Sequence[LeasedProduct]) -> PreparedBatch:
+    """Read and decode the photos of a batch, in threads. A bad photo fails its own product only."""
+    view = generation.view(IMAGE)
+    wanted = [item for item in items if item.needs_encoding and item.product is not None and view is not None]
+    pixels: dict[str, list[Pixels]] = {item.product_id: [] for item in wanted}
+    failures: dict[str, Failure] = {}
+    found = list(_stored_photos(v, wanted, failures))
+    if view is not None and found:
+        encoder = loaded_encoder(v, view)
+        decoded = prepare_photos(encoder, [data for _, _, data in found], v.settings.decode_threads)
+        for (item, position, _), result in zip(found, decoded, strict=True):
+            if isinstance(result, InvalidPhoto):
+                failures.setdefault(item.product_id, _failure(item, result.at(f"photos[{position}]")))
+            else:
+                pixels[item.product_id].append(result)
+    return PreparedBatch(tuple(items), pixels, tuple(failures.values()))
+
+
+def index(v: Vitrine, generation: Generation, owner: str, batch: PreparedBatch) -> IndexedBatch:
+    """Encode a prepared batch, write its points, and mark what is still current as indexed."""
+    failed = {failure.product_id for failure in batch.failures}
+    wanted = [item for item in batch.items if item.product_id not in failed]
+    points, texts = _encoded(v, generation, wanted, batch.pixels)
+    held = v.catalog.queue.extend(generation.id, owner, wanted, v.settings.lease_s)
+    current = [item for item in wanted if item.product_id in held]
+    epoch = _write(v, generation, current, points)
+    indexed = v.catalog.queue.complete(generation.id, owner, current, epoch) if current else 0
+    v.catalog.queue.fail(generation.id, owner, batch.failures, v.settings.attempts_max)
+    return IndexedBatch(
+        indexed=indexed,
+        failed=len(batch.failures),
+        lost=len(wanted) - indexed,
+        encoded_photos=sum(len(batch.pixels.get(item.product_id, ())) for item in wanted),
+        encoded_texts=texts,
+        failures=batch.failures,
+    )
+
+
+def give_up(v: Vitrine, generation: Generation, owner: str, items: Sequence[LeasedProduct], error: Exception) -> None:
+    """Note that a whole batch could not be worked on; each product is tried again later, up to the limit."""
+    permanent = isinstance(error, InvalidInput) and not isinstance(error, EncoderUnavailable)
+    failures = [Failure(item.product_id, item.version, str(error), permanent) for item in items]
+    v.catalog.queue.fail(generation.id, owner, failures, v.settings.attempts_max)
+
+
+def _stored_photos(
+    v: Vitrine, items: Sequence[LeasedProduct], failures: dict[str, Failure]
+) -> Iterator[tuple[LeasedProduct, int, bytes]]:
+    for item in items:
+        for photo in item.product.photos if item.product is not None else ():
+            try:
+                yield item, photo.position, v.catalog.photos.get(photo.digest)
+            except NotFound:
+                lost = InvalidPhoto(
+                    "is no longer in the photo store",
+                    field=f"photos[{photo.position}]",
+                    remedy="Send the product again",
+                )
+                failures.setdefault(item.product_id, _failure(item, lost))
+
+
+def _failure(item: LeasedProduct, error: InvalidInput) -> Failure:
+    return Failure(item.product_id, item.version, str(error), permanent=True)
+
+
+def _encoded(
+    v: Vitrine, generation: Generation, items: Sequence[LeasedProduct], pixels: dict[str, list[Pixels]]
+) -> tuple[dict[str, Point], int]:
+    """Points of all products that need encoding, by product id, and how many texts were embedded."""
+    live = [(item, item.product) for item in items if item.needs_encoding and item.product is not None]
+    if not live:
+        return {}, 0
+    passages = [product.passage() for _, product in live]
+    sparse = [v.lexical.passage(with_variants(passage)) for passage in passages] if generation.view(LEXICAL) else []
+    text_view = generation.view(TEXT)
+    text = loaded_encoder(v, text_view).embed_passages(passages) if text_view else None
+    photos = _embedded_photos(v, generation.view(IMAGE), [pixels.get(item.product_id, []) for item, _ in live])
+    points = {}
+    for i, (item, product) in enumerate(live):
+        vectors = _vectors(None if text is None else text[i], photos[i], sparse[i] if sparse else None)
+        points[item.product_id] = Point(item.product_id, item.version, vectors, product.payload())
+    return points, len(live) if text_view else 0
+
+
+def _embedded_photos(v: Vitrine, view: View | None, pixels: list[list[Pixels]]) -> list[FloatArray | None]:
+    """One matrix of photo vectors per product, from one pass of the encoder over the photos of all of them."""
+    flat = [photo for photos in pixels for photo in photos]
+    if view is None or not flat:
+        return [None] * len(pixels)
+    rows = loaded_encoder(v, view).embed_photos(flat)
+    ends = np.cumsum([len(photos) for photos in pixels])
+    return [rows[end - len(photos) : end] if photos else None for photos, end in zip(pixels, ends, strict=True)]
+
+
+def _vectors(text: FloatArray | None, photos: FloatArray | None, sparse: SparseVector | None) -> ProductVectors:
+    dense: dict[str, FloatArray] = {}
+    if text is not None:
+        dense[TEXT] = text
+    if photos is not None:
+        mean = unit_rows(photos.mean(axis=0, keepdims=True))[0]
+        dense[IMAGE] = mean if mean.any() else photos[0]
+    multi = {PHOTOS: photos} if photos is not None and len(photos) > 1 else {}
+    return ProductVectors(dense, multi, {LEXICAL: sparse} if sparse is not None and len(sparse) else {})
+
+
+def _write(v: Vitrine, generation: Generation, items: Sequence[LeasedProduct], points: dict[str, Point]) -> str:
+    """Bring the store up to date; returns the epoch under which all of it was acknowledged, or one that cannot match."""
+    epochs = set()
+    upserts = [points[item.product_id] for item in items if item.product_id in points]
+    if upserts:
+        epochs.add(v.store.upsert(generation.id, upserts))
+    payloads = {
+        item.product_id: (item.version, item.product.payload())
+        for item in items
+        if item.product is not None and item.product_id not in points
+    }
+    if payloads:
+        epochs.add(v.store.set_payloads(generation.id, payloads))
+    gone = [item.product_id for item in items if item.product is None]
+    if gone:
+        epochs.add(v.store.delete(generation.id, gone))
+    return epochs.pop() if len(epochs) == 1 else "the store was restarted in the middle"

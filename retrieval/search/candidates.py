@@ -1,0 +1,61 @@
+"""What flows from stage to stage: products in columns, each signal one array."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.hits import Hit
+from core.vectors import FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Products under consideration, in no order until they are ranked.
+
+    Attributes
+    ----------
+    ids: product ids, each once.
+    payloads: what a result list shows, in the order of `ids`.
+    signals: by name, float32 (n,), NaN where a view has nothing for a product.
+    scores: float32 (n,), what the ranking goes by.
+    """
+
+    ids: tuple[str, ...]
+    payloads: tuple[Mapping[str, Any], ...]
+    signals: Mapping[str, FloatArray]
+    scores: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def take(self, order: NDArray[np.intp]) -> Candidates:
+        """The candidates at these positions, in this order."""
+        return Candidates(
+            tuple(self.ids[i] for i in order),
+            tuple(self.payloads[i] for i in order),
+            {name: values[order] for name, values in self.signals.items()},
+            self.scores[order],
+        )
+
+    def ranked(self, limit: int) -> Candidates:
+        """The best `limit` of them, best first; equal scores go by product id, so that the order never flickers."""
+        by_id = np.argsort(np.asarray(self.ids, dtype=object), kind="stable")
+        order = by_id[np.argsort(-self.scores[by_id], kind="stable")]
+        return self.take(order[:limit])
+
+    def hits(self) -> tuple[Hit, ...]:
+        """As hits of an answer, in the order they stand."""
+        return tuple(
+            Hit(
+                product_id,
+                float(self.scores[i]),
+                {name: float(values[i]) for name, values in self.signals.items()},
+                self.payloads[i],
+            )
+            for i, product_id in enumerate(self.ids)
+        )

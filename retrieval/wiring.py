@@ -1,0 +1,214 @@
+"""From settings to the parts that do the work, opened once and shared by every use case."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+from catalog.opening import Catalog, open_catalog
+from encoders.batching import QueryBatcher
+
+from core.errors import ConfigurationError, SchemaMismatch
+from core.filters import ATTRIBUTE_PREFIX
+from core.generations import (
+    IMAGE,
+    LEXICAL,
+    REACHED_BY_PHOTO,
+    REACHED_BY_PRODUCT,
+    REACHED_BY_TEXT,
+    TEXT,
+    Generation,
+    View,
+)
+from core.protocols import Encoder, LexicalEncoder, VectorStore
+from core.settings import Settings
+from encoders import EncoderOptions, describe_encoder, load_encoder
+from retrieval.ids import new_id
+from vectorstore.lexical import Bm25Lexical
+from vectorstore.opening import open_store
+
+_ALL = frozenset({REACHED_BY_TEXT, REACHED_BY_PHOTO, REACHED_BY_PRODUCT})
+
+
+@dataclass
+class EncoderShelf:
+    """Encoders by name, each loaded once, when it is first needed."""
+
+    options: EncoderOptions
+    _loaded: dict[str, Encoder] = field(default_factory=dict)
+    _batchers: dict[str, QueryBatcher] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def get(self, name: str) -> Encoder:
+        """The encoder of that name; raises `EncoderUnavailable` when it cannot be loaded."""
+        with self._lock:
+            if name not in self._loaded:
+                self._loaded[name] = load_encoder(name, self.options)
+            return self._loaded[name]
+
+    def queries(self, name: str) -> QueryBatcher:
+        """The same encoder for queries: those that wait share a batch, repeated ones are remembered."""
+        encoder = self.get(name)
+        with self._lock:
+            if name not in self._batchers:
+                self._batchers[name] = QueryBatcher(encoder)
+            return self._batchers[name]
+
+    @property
+    def loaded(self) -> frozenset[str]:
+        """Names of the encoders that are in memory."""
+        with self._lock:
+            return frozenset(self._loaded)
+
+    def close(self) -> None:
+        """Stop the threads that batch queries."""
+        with self._lock:
+            for batcher in self._batchers.values():
+                batcher.close()
+            self._batchers.clear()
+
+
+@dataclass(frozen=True)
+class Vitrine:
+    """The opened parts. Close it when done, or use it as a context manager."""
+
+    settings: Settings
+    catalog: Catalog
+    store: VectorStore
+    encoders: EncoderShelf
+    lexical: LexicalEncoder
+    opened: set[str] = field(default_factory=set)
+
+    def close(self) -> None:
+        """Let go of the database, the store and the encoders; stored data stays."""
+        self.encoders.close()
+        self.store.close()
+        self.catalog.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_vitrine(settings: Settings) -> Vitrine:
+    """Open every part; the vector store's process starts and encoders load only when they are first used.
+
+    Raises
+    ------
+    CatalogUnavailable, StoreError, ConfigurationError: a part cannot be opened, and what to do about it.
+    """
+    catalog = open_catalog(settings.catalog_url, settings.data_dir, migrate=settings.database_url is None)
+    return _closing_on_error(catalog.close, lambda: _open_around(settings, catalog))
+
+
+def _open_around(settings: Settings, catalog: Catalog) -> Vitrine:
+    store = open_store(settings, catalog.database_id, catalog.shop)
+    options = EncoderOptions(
+        device=settings.device,
+        batch_size=settings.encode_batch,
+        photo_pixels_max=settings.photo_pixels_max,
+    )
+    return Vitrine(settings, catalog, store, EncoderShelf(options), Bm25Lexical())
+
+
+def _closing_on_error(close: Callable[[], None], build: Callable[[], Vitrine]) -> Vitrine:
+    try:
+        return build()
+    except BaseException:
+        close()
+        raise
+
+
+def serving_generation(v: Vitrine) -> Generation:
+    """The generation that answers queries; on a new database it is created from the settings.
+
+    The first time it is seen, its collection is opened and what an unclean end may have lost is queued again.
+
+    Raises
+    ------
+    ConfigurationError: the settings ask for another encoder than the one the index was built with.
+    """
+    generation = v.catalog.generations.serving() or _first_generation(v)
+    if generation.id not in v.opened:
+        _check_encoders(v.settings, generation)
+        reconcile(v, generation)
+        v.opened.add(generation.id)
+    return generation
+
+
+def reconcile(v: Vitrine, generation: Generation) -> int:
+    """Open the collection and queue again what it may have lost since it was last seen; returns how many products."""
+    requeued = v.catalog.generations.reconcile(generation.id, v.store.ensure(generation))
+    index_attributes(v, generation)
+    return requeued
+
+
+def index_attributes(v: Vitrine, generation: Generation) -> None:
+    """Make filters on every attribute fast whose values are all of one kind."""
+    for name, kind in v.catalog.products.attribute_kinds().items():
+        if kind != "mixed":
+            v.store.index_field(generation.id, f"{ATTRIBUTE_PREFIX}{name}", kind)
+
+
+def flush(v: Vitrine, generation: Generation) -> None:
+    """Make everything indexed so far survive the machine's death, and note in the database how far that reaches."""
+    reached = v.catalog.generations.write_seq(generation.id)
+    v.store.flush(generation.id)
+    v.catalog.generations.set_flushed(generation.id, reached)
+
+
+def loaded_encoder(v: Vitrine, view: View) -> Encoder:
+    """The encoder of a view, checked against what the index was built with.
+
+    Raises
+    ------
+    SchemaMismatch: the weights behind the name have changed their dimension.
+    """
+    encoder = v.encoders.get(view.encoder)
+    if encoder.description.dim != view.dim:
+        raise SchemaMismatch(
+            f"encoder {view.encoder!r} makes vectors of {encoder.description.dim} numbers, but the index was built "
+            f"with {view.dim}. Put the old weights back, or start a new index in another data_dir"
+        )
+    return encoder
+
+
+def _first_generation(v: Vitrine) -> Generation:
+    generation = Generation(id=new_id("g"), shop=v.catalog.shop, views=_views(v.settings), status="ready")
+    v.catalog.generations.add(generation)
+    v.catalog.generations.serve(generation.id)
+    serving = v.catalog.generations.serving()
+    if serving is None:
+        raise ConfigurationError("the first generation could not be put into service")
+    return serving
+
+
+def _views(settings: Settings) -> tuple[View, ...]:
+    eyes = describe_encoder(settings.encoder)
+    words = describe_encoder(settings.text_encoder or settings.encoder)
+    views = []
+    if eyes.photo:
+        reached = _ALL if eyes.text else _ALL - {REACHED_BY_TEXT}
+        views.append(View(IMAGE, IMAGE, eyes.dim, eyes.name, reached))
+    if words.text:
+        views.append(View(TEXT, TEXT, words.dim, words.name, frozenset({REACHED_BY_TEXT, REACHED_BY_PRODUCT})))
+    views.append(View(LEXICAL, LEXICAL, 0, "", frozenset({REACHED_BY_TEXT})))
+    return tuple(views)
+
+
+def _check_encoders(settings: Settings, generation: Generation) -> None:
+    wanted = {IMAGE: settings.encoder, TEXT: settings.text_encoder or settings.encoder}
+    for view in generation.views:
+        name = wanted.get(view.name)
+        if name is not None and describe_encoder(name).name != view.encoder:
+            raise ConfigurationError(
+                f"the index was built with encoder {view.encoder!r} for its {view.name} view, the settings say "
+                f"{name!r}. Set it back, or start a new index in another data_dir and import again"
+            )
