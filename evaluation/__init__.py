@@ -1,0 +1,1 @@
+"""Protocols that measure quality, and the reports they draw."""

@@ -1,0 +1,1 @@
+"""A shopper's taste: pure arithmetic from events and vectors to a profile."""

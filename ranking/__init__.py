@@ -1,0 +1,1 @@
+"""The re-ranker, the pair model and diversity."""
