@@ -1,0 +1,350 @@
+"""The lease loop: claim a batch, decode it while the batch before is encoded, index it, make it durable, look again.
+
+It needs no message to find work. Everything it holds is given back when it leaves, and everything it loses is found
+again by whoever looks next: the truth of the queue is the database.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from core.errors import CatalogUnavailable, EncoderUnavailable, StoreUnavailable
+from core.generations import Generation
+from core.indexing import LeasedProduct
+from retrieval.indexing import IndexedBatch, PreparedBatch, give_up, index, prepare
+from retrieval.wiring import Vitrine, flush, reconcile, serving_generation
+from workers.leases import Lease, Leases
+from workers.outages import OUTAGES, Outages
+
+POLL_MIN_S = 0.25
+POLL_MAX_S = 1.0
+# The first batch after a quiet time is small, so that the first product of an import is found within a moment.
+CLAIM_FIRST = 16
+# A batch that takes longer than this makes the next one smaller: a worker that is told to stop finishes its batch.
+BATCH_LONG_S = 4.0
+BATCH_SHORT_S = 1.0
+PURGE_EVERY_S = 600.0
+_CLAIMING, _UPKEEP = "claiming", "upkeep"
+
+_log = logging.getLogger("vitrine.workers")
+
+
+@dataclass(frozen=True, slots=True)
+class LoopReport:
+    """What a loop has done: batches, then products, photos and texts as `IndexedBatch` counts them."""
+
+    batches: int = 0
+    indexed: int = 0
+    failed: int = 0
+    lost: int = 0
+    encoded_photos: int = 0
+    encoded_texts: int = 0
+
+    def plus(self, batch: IndexedBatch) -> LoopReport:
+        """The same with one batch more."""
+        return LoopReport(
+            self.batches + 1,
+            self.indexed + batch.indexed,
+            self.failed + batch.failed,
+            self.lost + batch.lost,
+            self.encoded_photos + batch.encoded_photos,
+            self.encoded_texts + batch.encoded_texts,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A claimed batch with its photos decoded, or what went wrong with that."""
+
+    lease: Lease
+    prepared: PreparedBatch | Exception
+
+
+def _nothing(batch: IndexedBatch) -> None:
+    del batch
+
+
+def _never() -> bool:
+    return False
+
+
+def worker_name() -> str:
+    """A name that no other worker has: host, process and a random part."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+def run(
+    v: Vitrine,
+    stop: threading.Event,
+    *,
+    owner: str | None = None,
+    on_batch: Callable[[IndexedBatch], None] = _nothing,
+    wake: threading.Event | None = None,
+    until: Callable[[], bool] | None = None,
+) -> LoopReport:
+    """Index whatever is waiting, until `stop` is set or `until` answers True (asked a few times a second).
+
+    Without `wake` new work is found within a second. While a part is away its products are given back and it waits.
+
+    Raises
+    ------
+    ConfigurationError, SchemaMismatch, ForeignStore: at the start, when this index cannot be worked on at all.
+    """
+    done = _now_and_then(until or _never)
+    with LeaseLoop(v, stop, owner=owner, on_batch=on_batch) as loop:
+        pause_s = POLL_MIN_S
+        while not stop.is_set() and not done():
+            worked = loop.drain(done)
+            loop.tidy()
+            pause_s = POLL_MIN_S if worked else min(pause_s * 1.5, POLL_MAX_S)
+            if not worked:
+                _wait(stop, wake, pause_s)
+    return loop.report
+
+
+class LeaseLoop:
+    """One worker's loop, in pieces: `drain` works, `tidy` does what idle moments are for, closing gives leases back.
+
+    Not thread-safe: one thread drives it.
+
+    Raises
+    ------
+    ConfigurationError, SchemaMismatch, ForeignStore: this index cannot be worked on at all.
+    """
+
+    def __init__(
+        self,
+        v: Vitrine,
+        stop: threading.Event,
+        *,
+        owner: str | None = None,
+        on_batch: Callable[[IndexedBatch], None] = _nothing,
+    ) -> None:
+        self._v = v
+        self._stop = stop
+        self._on_batch = on_batch
+        self._outages = Outages()
+        self._report = LoopReport()
+        self._claim_size = CLAIM_FIRST
+        self._unflushed: dict[str, Generation] = {}
+        self._flushed_at_s = time.monotonic()
+        self._reconciled_at_s = time.monotonic()
+        self._purged_at_s = time.monotonic()
+        self._open_index()
+        self._leases = Leases(v.catalog.queue, owner or worker_name(), v.settings.lease_s)
+        self._ahead = ThreadPoolExecutor(1, thread_name_prefix="decode ahead")
+
+    @property
+    def report(self) -> LoopReport:
+        """What has been done so far."""
+        return self._report
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back what is held and make what was indexed durable."""
+        self._ahead.shutdown()
+        self._leases.close()
+        self._guarded(self._flush)
+
+    def drain(self, until: Callable[[], bool] = _never) -> bool:
+        """Work until nothing can be claimed, `stop` is set or `until` answers True; returns whether there was work."""
+        if self._outages.paused(_CLAIMING):
+            return False
+        before = self._report.batches
+        following = self._ahead.submit(self._next)
+        try:
+            while (ready := following.result()) is not None and not self._stop.is_set() and not until():
+                following = self._ahead.submit(self._next)
+                self._work(ready)
+                self._keep_up()
+            self._outages.over(_CLAIMING)
+        except OUTAGES as error:
+            self._outages.note(_CLAIMING, error)
+        finally:
+            _settled(following)
+            self._leases.release_all()
+        return self._report.batches > before
+
+    def tidy(self) -> None:
+        """Flush what was indexed, find out what a restarted engine lost, purge tombstones; each when it is due."""
+        self._claim_size = CLAIM_FIRST
+        self._guarded(self._flush)
+        self._keep_up()
+        if time.monotonic() - self._purged_at_s >= PURGE_EVERY_S:
+            self._purged_at_s = time.monotonic()
+            self._guarded(self._v.catalog.queue.purge)
+
+    def _keep_up(self) -> None:
+        """The duties of the clock, in the middle of work as well."""
+        now_s, every_s = time.monotonic(), self._v.settings.flush_every_s
+        if now_s - self._flushed_at_s >= every_s:
+            self._guarded(self._flush)
+        if now_s - self._reconciled_at_s >= every_s:
+            self._guarded(self._reconcile)
+
+    def _open_index(self) -> None:
+        """Open the serving generation; a part that is merely away is waited for later."""
+        try:
+            serving_generation(self._v)
+        except (CatalogUnavailable, StoreUnavailable, EncoderUnavailable) as error:
+            self._outages.note(_CLAIMING, error)
+
+    def _generations(self) -> list[Generation]:
+        """Every generation that is kept up to date, the serving one first."""
+        first = serving_generation(self._v)
+        others = [generation for generation in self._v.catalog.generations.live() if generation.id != first.id]
+        for generation in others:
+            if generation.id not in self._v.opened and not self._outages.paused(generation.id):
+                self._set_up(generation)
+        return [first, *(generation for generation in others if generation.id in self._v.opened)]
+
+    def _set_up(self, generation: Generation) -> None:
+        try:
+            reconcile(self._v, generation)
+        except CatalogUnavailable:
+            raise
+        except OUTAGES as error:
+            self._outages.note(generation.id, error)
+        else:
+            self._v.opened.add(generation.id)
+
+    def _next(self) -> _Ready | None:
+        """Claim a batch and decode it; runs ahead of the batch that is being encoded."""
+        if self._stop.is_set():
+            return None
+        for generation in self._generations():
+            if not self._outages.paused(generation.id):
+                lease = self._leases.claim(generation, min(self._claim_size, self._v.settings.claim_batch))
+                if lease is not None:
+                    return self._prepared(lease)
+        return None
+
+    def _prepared(self, lease: Lease) -> _Ready:
+        try:
+            return _Ready(lease, prepare(self._v, lease.generation, lease.items))
+        except Exception as error:  # noqa: BLE001 - whatever it is, `_work` gets it and knows what to do.
+            return _Ready(lease, error)
+
+    def _work(self, ready: _Ready) -> None:
+        """Index one batch. A part that is away pauses its generation; any other error is narrowed to its products."""
+        lease, began_s = ready.lease, time.monotonic()
+        try:
+            if isinstance(ready.prepared, Exception):
+                raise ready.prepared
+            self._count(lease.generation, index(self._v, lease.generation, lease.owner, ready.prepared))
+        except OUTAGES as error:
+            self._wait_out(lease, error)
+        except Exception as error:  # noqa: BLE001 - a worker outlives its batches: the products at fault are told.
+            _log.exception("a batch of %d products failed, it is narrowed down", len(lease.items))
+            self._narrow(lease, lease.items, error)
+        else:
+            self._outages.over(lease.generation.id)
+            self._adapt(len(lease.items), time.monotonic() - began_s)
+            self._leases.done(lease)
+            return
+        self._leases.release(lease)
+
+    def _narrow(self, lease: Lease, items: Sequence[LeasedProduct], error: Exception) -> None:
+        """Halve a batch that failed until the products that fail by themselves are alone."""
+        if len(items) == 1:
+            _log.error("product %r cannot be indexed: %s: %s", items[0].product_id, type(error).__name__, error)
+            give_up(self._v, lease.generation, lease.owner, items, error)
+            self._report = self._report.plus(IndexedBatch(0, 1, 0, 0, 0))
+            return
+        for half in (items[: len(items) // 2], items[len(items) // 2 :]):
+            if self._stop.is_set():
+                return
+            try:
+                prepared = prepare(self._v, lease.generation, half)
+                self._count(lease.generation, index(self._v, lease.generation, lease.owner, prepared))
+            except OUTAGES as away:
+                self._wait_out(lease, away)
+                return
+            except Exception as narrower:  # noqa: BLE001 - recorded where the batch is down to one product.
+                self._narrow(lease, half, narrower)
+
+    def _wait_out(self, lease: Lease, error: Exception) -> None:
+        if isinstance(error, CatalogUnavailable):
+            raise error
+        self._outages.note(lease.generation.id, error)
+
+    def _count(self, generation: Generation, batch: IndexedBatch) -> None:
+        self._report = self._report.plus(batch)
+        self._unflushed[generation.id] = generation
+        if batch.lost:
+            # Mostly a product changed meanwhile; but after a restart of the engine nothing counts until it is noted.
+            reconcile(self._v, generation)
+        self._on_batch(batch)
+
+    def _adapt(self, products: int, took_s: float) -> None:
+        if took_s > BATCH_LONG_S:
+            self._claim_size = max(1, products // 2)
+        elif took_s < BATCH_SHORT_S and products >= self._claim_size:
+            self._claim_size = min(self._claim_size * 2, self._v.settings.claim_batch)
+
+    def _flush(self) -> None:
+        self._flushed_at_s = time.monotonic()
+        for generation_id, generation in list(self._unflushed.items()):
+            flush(self._v, generation)
+            del self._unflushed[generation_id]
+
+    def _reconcile(self) -> None:
+        self._reconciled_at_s = time.monotonic()
+        for generation in self._generations():
+            reconcile(self._v, generation)
+
+    def _guarded(self, duty: Callable[[], object]) -> None:
+        """Do something that can as well be done later, when a part is away now."""
+        if self._outages.paused(_UPKEEP):
+            return
+        try:
+            duty()
+        except OUTAGES as error:
+            self._outages.note(_UPKEEP, error)
+        else:
+            self._outages.over(_UPKEEP)
+
+
+def _settled(following: Future[_Ready | None]) -> None:
+    """Wait for the batch that is being decoded; its lease is given back with the others, its error has had its turn."""
+    following.exception()
+
+
+def _now_and_then(question: Callable[[], bool]) -> Callable[[], bool]:
+    """The same question, asked at most every `POLL_MIN_S`; the answer in between is the last one."""
+    asked_at_s = -POLL_MIN_S
+    answer = False
+
+    def asked() -> bool:
+        nonlocal asked_at_s, answer
+        if time.monotonic() - asked_at_s >= POLL_MIN_S:
+            answer = question()
+            asked_at_s = time.monotonic()
+        return answer
+
+    return asked
+
+
+def _wait(stop: threading.Event, wake: threading.Event | None, pause_s: float) -> None:
+    if wake is None:
+        stop.wait(pause_s)
+    else:
+        wake.wait(pause_s)
+        wake.clear()
