@@ -51,17 +51,18 @@ def check_points(points: Sequence[Point], generation: Generation) -> None:
     rows: dict[str, list[tuple[str, FloatArray]]] = {name: [] for name in dims}
     sparse: list[tuple[str, SparseVector]] = []
     for point in points:
+        owner = f"product {point.product_id}"
         check_product_id(point.product_id)
         check_version(point.product_id, point.version)
         check_payload(point.product_id, point.payload)
         for name, vector in point.vectors.dense.items():
-            row = _check_shape(vector, name, point.product_id, single)
-            rows[name].append((point.product_id, row[None, :]))
+            row = _check_shape(vector, name, owner, single)
+            rows[name].append((owner, row[None, :]))
         for name, matrix in point.vectors.multi.items():
-            rows[name].append((point.product_id, _check_rows(matrix, name, point.product_id, several)))
+            rows[name].append((owner, _check_rows(matrix, name, owner, several)))
         for name, weights in point.vectors.sparse.items():
-            _check_sparse_name(name, f"product {point.product_id}", generation)
-            sparse.append((point.product_id, weights))
+            _check_sparse_name(name, owner, generation)
+            sparse.append((owner, weights))
     for name, owned in rows.items():
         _check_units(owned, name)
     _check_sparse(sparse)
@@ -78,7 +79,7 @@ def check_queries(queries: Sequence[ViewQuery], generation: Generation) -> None:
     dims = dense_dims(generation)
     for query in queries:
         owner = "the query"
-        _check_limit(query.limit, query.using)
+        _check_limit(query.limit, f"limit of the query for {query.using}")
         if query.using == LEXICAL or isinstance(query.vector, SparseVector):
             _check_sparse_name(query.using, owner, generation)
             _check_sparse([(owner, query.vector)])
@@ -87,11 +88,11 @@ def check_queries(queries: Sequence[ViewQuery], generation: Generation) -> None:
             _check_units([(owner, row[None, :])], query.using)
 
 
-def _check_limit(limit: object, using: str) -> None:
+def _check_limit(limit: object, field: str) -> None:
     if isinstance(limit, bool) or not isinstance(limit, int) or not 1 <= limit <= LIMIT_MAX:
         raise InvalidInput(
             f"must be a whole number from 1 to {LIMIT_MAX:,}",
-            field=f"limit of the query for {using}",
+            field=field,
             value=limit,
             remedy="Ask for fewer hits",
         )
@@ -142,6 +143,36 @@ def check_payload(product_id: str, payload: Mapping[str, object]) -> None:
             remedy="Rename it",
         )
     _check_json(payload, where, 0)
+
+
+def check_payloads(payloads: Mapping[str, tuple[int, Mapping[str, object]]]) -> None:
+    """Check payloads by product id, each with its version; see `check_payload`."""
+    for product_id, (version, payload) in payloads.items():
+        check_product_id(product_id)
+        check_version(product_id, version)
+        check_payload(product_id, payload)
+
+
+def check_vector_names(names: Sequence[str], generation: Generation) -> None:
+    """Check that these are dense vectors or multivectors of the generation.
+
+    Raises
+    ------
+    InvalidVector: one of them is not.
+    """
+    dims = dense_dims(generation)
+    for name in names:
+        _dim(name, "the request", dims)
+
+
+def check_page(limit: object) -> None:
+    """Check the size of a page of product ids.
+
+    Raises
+    ------
+    InvalidInput: no whole number from 1 to 100,000.
+    """
+    _check_limit(limit, "limit")
 
 
 def _check_json(value: object, where: str, depth: int) -> None:
@@ -256,7 +287,7 @@ def _check_sparse(owned: Sequence[tuple[str, object]]) -> None:
 
 
 def _place(name: str, owner: str) -> str:
-    return f"vector {name} of {owner if owner.startswith(('product ', 'the ')) else f'product {owner}'}"
+    return f"vector {name} of {owner}"
 
 
 def _known(names: Iterable[str]) -> str:
