@@ -1,0 +1,109 @@
+"""JSONL: one object a line; a bad line is reported, and the rest go on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+
+from catalog.readers.records import Row
+from catalog.readers.text_lines import TextLines
+from core.errors import InvalidProduct, InvalidSource
+
+_SAMPLE_ROWS = 1_000
+_SAMPLE_CHARS = 8 * 2**20
+
+
+class JsonlRows:
+    """Rows of a file with one JSON object a line; see `catalog.readers.records.RowSource`.
+
+    The columns are the keys of the first thousand objects; a key that turns up later is an attribute.
+
+    Raises
+    ------
+    InvalidSource: the file is one JSON array, or not text in this encoding.
+    """
+
+    number_columns: frozenset[str] = frozenset()
+
+    def __init__(self, path: Path, encoding: str | None) -> None:
+        self._path = path
+        self._text = TextLines(path, encoding, keep_bad_bytes=encoding is None)
+        try:
+            self._sample = self._take_sample()
+        except BaseException:
+            self._text.close()
+            raise
+        self.columns = tuple(dict.fromkeys(key for row in self._sample if row.values for key in row.values))
+
+    @property
+    def size_bytes(self) -> int:
+        return self._text.size_bytes
+
+    @property
+    def position_bytes(self) -> int:
+        return self._text.position_bytes
+
+    def close(self) -> None:
+        self._text.close()
+
+    def rows(self) -> Iterator[Row]:
+        """The objects, bad lines with their error."""
+        sample, self._sample = self._sample, ()
+        return chain(sample, self._read_rows())
+
+    def _take_sample(self) -> Sequence[Row]:
+        rows: list[Row] = []
+        chars = 0
+        for line in self._lines():
+            if not rows and isinstance(line, str) and line.lstrip().startswith("["):
+                raise InvalidSource(
+                    "is one JSON array, and only objects on lines of their own can be streamed",
+                    field=self._path.name,
+                    remedy=f"Convert it: jq -c '.[]' {self._path.name} > products.jsonl",
+                )
+            chars += len(line) if isinstance(line, str) else 0
+            rows += self._parsed(line)
+            if len(rows) >= _SAMPLE_ROWS or chars > _SAMPLE_CHARS:
+                break
+        return rows
+
+    def _read_rows(self) -> Iterator[Row]:
+        for line in self._lines():
+            yield from self._parsed(line)
+
+    def _lines(self) -> Iterator[str | InvalidProduct]:
+        while True:
+            try:
+                yield next(self._text)
+            except StopIteration:
+                return
+            except InvalidProduct as error:
+                # The reader counts the line and stands behind it.
+                yield error
+
+    def _parsed(self, line: str | InvalidProduct) -> Iterator[Row]:
+        if isinstance(line, InvalidProduct):
+            yield Row(self._text.line, None, line)
+        elif line.strip():
+            yield _row(self._text.line, line)
+
+
+def _row(number: int, line: str) -> Row:
+    try:
+        if not line.isascii():
+            line.encode()  # Bad bytes were let through as lone surrogates, which no encoder takes.
+        values = json.loads(line)
+    except json.JSONDecodeError as error:
+        reason = f"is not JSON: {error.msg} in column {error.colno}"
+    except UnicodeEncodeError as error:
+        reason = f"is not UTF-8 in column {error.start + 1}"
+    except (ValueError, RecursionError) as error:
+        reason = f"cannot be read as JSON: {error}"
+    else:
+        if isinstance(values, dict):
+            return Row(number, values)
+        reason = f"must be a JSON object, not {type(values).__name__}"
+    shown_line = line[:200].encode(errors="replace").decode().strip()
+    return Row(number, None, InvalidProduct(reason, field="line", value=shown_line, remedy="Write one object a line"))
