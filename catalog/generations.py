@@ -1,0 +1,236 @@
+"""Generations: which indexes a shop has, which one serves, and what has to be written again after a store's loss."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from catalog.database import Database
+from catalog.queueing import (
+    DELETED,
+    LIVE_STATUSES,
+    WAITING,
+    guard_generations,
+    queue_all_products,
+    serving_generation_id,
+    upsert_into,
+)
+from catalog.schema import GENERATIONS, INDEX_STATE, SERVING
+from core.errors import Conflict, NotFound
+from core.generations import Generation, View
+from core.indexing import INDEXED, LEASED, CollectionStatus
+
+RETIRED = "retired"
+_STATUSES = (*LIVE_STATUSES, RETIRED)
+
+
+class Generations:
+    """The generations of one shop. All methods raise `CatalogUnavailable` when the database cannot be reached."""
+
+    def __init__(self, database: Database, shop: str) -> None:
+        self._database = database
+        self._shop = shop
+
+    def add(self, generation: Generation) -> None:
+        """Keep a new generation and queue every product for it.
+
+        Raises
+        ------
+        Conflict: there is one of that id already, or it belongs to another shop.
+        """
+        if generation.shop != self._shop:
+            raise Conflict(f"generation {generation.id!r} is of shop {generation.shop!r}, not of {self._shop!r}")
+        row = {
+            "shop": self._shop,
+            "id": generation.id,
+            "views": [_view_row(view) for view in generation.views],
+            "calibration": dict(generation.calibration),
+            "ranker": generation.ranker,
+            "status": generation.status,
+            "created_at": self._database.moment(),
+        }
+
+        def work(connection: sa.Connection) -> None:
+            guard_generations(connection, self._shop, exclusive=True)
+            if connection.scalar(sa.select(GENERATIONS.c.id).where(self._this(generation.id))) is not None:
+                raise Conflict(f"there is a generation {generation.id!r} already")
+            connection.execute(GENERATIONS.insert(), row)
+            if generation.status in LIVE_STATUSES:
+                queue_all_products(connection, self._shop, generation.id, self._database.now(connection))
+
+        self._database.write(work)
+
+    def serving(self) -> Generation | None:
+        """The generation that answers queries, or None before the first."""
+        chosen = sa.select(GENERATIONS).join(
+            SERVING, sa.and_(SERVING.c.shop == GENERATIONS.c.shop, SERVING.c.generation == GENERATIONS.c.id)
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(chosen.where(SERVING.c.shop == self._shop)).mappings().one_or_none()
+        return None if row is None else _generation(row)
+
+    def serve(self, generation_id: str) -> None:
+        """Let this generation answer queries from now on.
+
+        Raises
+        ------
+        NotFound
+        Conflict: it is retired.
+        """
+
+        def work(connection: sa.Connection) -> None:
+            guard_generations(connection, self._shop, exclusive=True)
+            if self._status(connection, generation_id) == RETIRED:
+                raise Conflict(f"generation {generation_id!r} is retired; build it again before it serves")
+            insert = upsert_into(connection, SERVING).values(shop=self._shop, generation=generation_id)
+            connection.execute(
+                insert.on_conflict_do_update(index_elements=["shop"], set_={"generation": generation_id})
+            )
+
+        self._database.write(work)
+
+    def live(self) -> list[Generation]:
+        """Generations that are being built or ready, oldest first."""
+        chosen = (
+            sa.select(GENERATIONS)
+            .where(GENERATIONS.c.shop == self._shop, GENERATIONS.c.status.in_(LIVE_STATUSES))
+            .order_by(GENERATIONS.c.created_at, GENERATIONS.c.id)
+        )
+        with self._database.reading() as connection:
+            return [_generation(row) for row in connection.execute(chosen).mappings()]
+
+    def get(self, generation_id: str) -> Generation:
+        """One generation by id.
+
+        Raises
+        ------
+        NotFound
+        """
+        with self._database.reading() as connection:
+            row = connection.execute(sa.select(GENERATIONS).where(self._this(generation_id))).mappings().one_or_none()
+        if row is None:
+            raise NotFound("generation", generation_id)
+        return _generation(row)
+
+    def set_status(self, generation_id: str, status: str) -> None:
+        """Move a generation to `building`, `ready` or `retired`; a retired one forgets its index state.
+
+        Raises
+        ------
+        NotFound
+        Conflict: an unknown status, or the serving generation would retire.
+        """
+        if status not in _STATUSES:
+            raise Conflict(f"a generation's status is one of {', '.join(_STATUSES)}, not {status!r}")
+        self._database.write(lambda connection: self._set_status(connection, generation_id, status))
+
+    def reconcile(self, generation_id: str, status: CollectionStatus) -> int:
+        """Queue again what the store may have lost, after its epoch has changed; returns how many products.
+
+        Of several callers that see the same new epoch one wins; the others, and calls with the known epoch or none,
+        change nothing. What is queued again is also encoded again, because its vectors may be gone.
+
+        Raises
+        ------
+        NotFound
+        """
+
+        def work(connection: sa.Connection) -> int:
+            changed = (
+                sa.update(GENERATIONS)
+                .where(self._this(generation_id), GENERATIONS.c.store_epoch != status.epoch)
+                .values(store_epoch=status.epoch)
+                .returning(GENERATIONS.c.flushed_seq)
+            )
+            flushed_seq = connection.scalar(changed) if status.epoch else None
+            if flushed_seq is None:
+                self._status(connection, generation_id)
+                return 0
+            if not (status.lost_unflushed or status.lost_all):
+                return 0
+            return self._queue_lost(connection, generation_id, None if status.lost_all else flushed_seq)
+
+        return self._database.write(work)
+
+    def write_seq(self, generation_id: str) -> int:
+        """The number of the last completed batch; everything up to it is in the store when this is read.
+
+        Raises
+        ------
+        NotFound
+        """
+        with self._database.reading() as connection:
+            seq = connection.scalar(sa.select(GENERATIONS.c.write_seq).where(self._this(generation_id)))
+        if seq is None:
+            raise NotFound("generation", generation_id)
+        return int(seq)
+
+    def set_flushed(self, generation_id: str, seq: int, epoch: str = "") -> None:
+        """Note that everything up to `seq`, read before the flush, survives the machine's death; never goes back.
+
+        With the epoch that was flushed, a watermark read before the store was started anew counts for nothing.
+        """
+        flushed = sa.update(GENERATIONS).where(self._this(generation_id), GENERATIONS.c.flushed_seq < seq)
+        if epoch:
+            flushed = flushed.where(GENERATIONS.c.store_epoch == epoch)
+        self._database.write(lambda connection: connection.execute(flushed.values(flushed_seq=seq)))
+
+    def _this(self, generation_id: str) -> sa.ColumnElement[bool]:
+        return sa.and_(GENERATIONS.c.shop == self._shop, GENERATIONS.c.id == generation_id)
+
+    def _status(self, connection: sa.Connection, generation_id: str) -> str:
+        status = connection.scalar(sa.select(GENERATIONS.c.status).where(self._this(generation_id)))
+        if status is None:
+            raise NotFound("generation", generation_id)
+        return str(status)
+
+    def _set_status(self, connection: sa.Connection, generation_id: str, status: str) -> None:
+        guard_generations(connection, self._shop, exclusive=True)
+        before = self._status(connection, generation_id)
+        if status == RETIRED and serving_generation_id(connection, self._shop) == generation_id:
+            raise Conflict(f"generation {generation_id!r} serves; let another one serve before it retires")
+        connection.execute(sa.update(GENERATIONS).where(self._this(generation_id)).values(status=status))
+        if status == RETIRED and before != RETIRED:
+            connection.execute(sa.delete(INDEX_STATE).where(self._rows(generation_id)))
+        elif status != RETIRED and before == RETIRED:
+            queue_all_products(connection, self._shop, generation_id, self._database.now(connection))
+
+    def _rows(self, generation_id: str) -> sa.ColumnElement[bool]:
+        return sa.and_(INDEX_STATE.c.shop == self._shop, INDEX_STATE.c.generation == generation_id)
+
+    def _queue_lost(self, connection: sa.Connection, generation_id: str, flushed_seq: int | None) -> int:
+        lost = self._rows(generation_id)
+        if flushed_seq is not None:
+            lost = sa.and_(lost, INDEX_STATE.c.indexed_seq > flushed_seq)
+        queued = (
+            sa.update(INDEX_STATE)
+            .where(lost, INDEX_STATE.c.state.in_((INDEXED, DELETED, LEASED)))
+            .values(indexed_hash=None, indexed_seq=0, retry_at=self._database.now(connection), **WAITING)
+        )
+        count = connection.execute(queued).rowcount
+        # What waits already, or was given up, must not take the old vectors for granted either.
+        connection.execute(sa.update(INDEX_STATE).where(lost).values(indexed_hash=None, indexed_seq=0))
+        return count
+
+
+def _view_row(view: View) -> dict[str, Any]:
+    return {
+        "name": view.name,
+        "vector": view.vector,
+        "dim": view.dim,
+        "encoder": view.encoder,
+        "reached_by": sorted(view.reached_by),
+    }
+
+
+def _generation(row: sa.RowMapping) -> Generation:
+    views = tuple(View(**{**view, "reached_by": frozenset(view["reached_by"])}) for view in row["views"])
+    return Generation(
+        id=row["id"],
+        shop=row["shop"],
+        views=views,
+        status=row["status"],
+        calibration=row["calibration"],
+        ranker=row["ranker"],
+    )

@@ -1,0 +1,75 @@
+"""Putting products into the queue of every generation that is alive; shared by all that change products."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from catalog.schema import GENERATIONS, INDEX_STATE, PRODUCTS, SERVING
+from core.indexing import PENDING
+
+DELETED = "deleted"
+LIVE_STATUSES = ("building", "ready")
+
+# What a row looks like that waits to be claimed; `retry_at` comes on top.
+WAITING = {"state": PENDING, "attempts": 0, "error": None, "lease_until": None, "lease_owner": None}
+
+
+def upsert_into(connection: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    """INSERT in the words of the connected database, for the sake of `ON CONFLICT`."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def guard_generations(connection: sa.Connection, shop: str, *, exclusive: bool) -> None:
+    """Keep the set of live generations still while products are queued for them.
+
+    SQLite has one writer anyway. On PostgreSQL a product stored while a generation is added could otherwise miss it:
+    neither transaction sees the other's rows.
+    """
+    if connection.dialect.name == "postgresql":
+        call = "pg_advisory_xact_lock" if exclusive else "pg_advisory_xact_lock_shared"
+        connection.execute(sa.text(f"SELECT {call}(hashtext('vitrine.generations'), hashtext(:shop))"), {"shop": shop})
+
+
+def live_generation_ids(connection: sa.Connection, shop: str) -> list[str]:
+    """Ids of the generations that are being built or are ready, in order."""
+    chosen = (
+        sa.select(GENERATIONS.c.id)
+        .where(GENERATIONS.c.shop == shop, GENERATIONS.c.status.in_(LIVE_STATUSES))
+        .order_by(GENERATIONS.c.id)
+    )
+    return list(connection.scalars(chosen))
+
+
+def serving_generation_id(connection: sa.Connection, shop: str) -> str | None:
+    """Id of the generation that answers queries, or None before the first."""
+    return connection.scalar(sa.select(SERVING.c.generation).where(SERVING.c.shop == shop))
+
+
+def queue_products(connection: sa.Connection, shop: str, product_ids: Iterable[str], now_s: float) -> None:
+    """Mark products as pending in every live generation, whatever they were before; breaks leases on them."""
+    ordered = sorted(product_ids)
+    if not ordered:
+        return
+    insert = upsert_into(connection, INDEX_STATE)
+    statement = insert.on_conflict_do_update(
+        index_elements=["shop", "generation", "product_id"],
+        set_={name: insert.excluded[name] for name in (*WAITING, "retry_at")},
+    )
+    for generation in live_generation_ids(connection, shop):
+        rows = [
+            {"shop": shop, "generation": generation, "product_id": product_id, "retry_at": now_s, **WAITING}
+            for product_id in ordered
+        ]
+        connection.execute(statement, rows)
+
+
+def queue_all_products(connection: sa.Connection, shop: str, generation_id: str, now_s: float) -> None:
+    """Mark every live product as pending in one generation that knows none of them yet."""
+    columns = ("shop", "generation", "product_id", "state", "retry_at")
+    chosen = sa.select(
+        PRODUCTS.c.shop, sa.literal(generation_id), PRODUCTS.c.id, sa.literal(PENDING), sa.literal(now_s)
+    ).where(PRODUCTS.c.shop == shop, PRODUCTS.c.deleted_at.is_(None))
+    connection.execute(INDEX_STATE.insert().from_select(columns, chosen))

@@ -1,0 +1,208 @@
+"""The tables of the catalogue, as the code sees them; `migrations/` makes them, and a test proves that both agree.
+
+Every key begins with `shop`. Ids and hashes compare byte by byte on both databases (`COLLATE "C"` on PostgreSQL), so
+that pages come in the same order everywhere. Moments that people see are RFC 3339 texts in UTC with microseconds, which
+sort as the moments do; times of leases are epoch seconds. Why each table is as it is stands in
+`docs/decisions/0001-state-contracts.md`.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+REVISION = "0001"
+
+T = TypeVar("T")
+
+KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+METADATA = sa.MetaData()
+
+
+def _shop_key() -> sa.Column[str]:
+    return sa.Column("shop", KEY, primary_key=True)
+
+
+def _key(name: str) -> sa.Column[str]:
+    return sa.Column(name, KEY, primary_key=True)
+
+
+def _required(name: str, kind: sa.types.TypeEngine[T], default: str | None = None) -> sa.Column[T]:
+    return sa.Column(name, kind, nullable=False, server_default=None if default is None else sa.text(default))
+
+
+META = sa.Table("meta", METADATA, _key("name"), _required("value", sa.Text()))
+
+PRODUCTS = sa.Table(
+    "products",
+    METADATA,
+    _shop_key(),
+    _key("id"),
+    _required("version", sa.BigInteger()),
+    _required("encode_hash", KEY),
+    _required("payload_hash", KEY),
+    sa.Column("deleted_at", sa.Text()),
+    _required("job_id", KEY),
+    _required("title", sa.Text()),
+    _required("description", sa.Text()),
+    sa.Column("brand", sa.Text()),
+    sa.Column("category", sa.Text()),
+    sa.Column("price", sa.Double()),
+    sa.Column("currency", sa.Text()),
+    sa.Column("url", sa.Text()),
+    _required("attributes", sa.JSON()),
+    sa.Column("group_id", sa.Text()),
+    _required("available", sa.Boolean()),
+    _required("created_at", sa.Text()),
+    _required("updated_at", sa.Text()),
+)
+sa.Index("products_by_job", PRODUCTS.c.shop, PRODUCTS.c.job_id, PRODUCTS.c.id)
+TOMBSTONED = sa.text("deleted_at IS NOT NULL")
+sa.Index(
+    "products_deleted",
+    PRODUCTS.c.shop,
+    PRODUCTS.c.deleted_at,
+    PRODUCTS.c.id,
+    sqlite_where=TOMBSTONED,
+    postgresql_where=TOMBSTONED,
+)
+
+PHOTOS = sa.Table(
+    "photos",
+    METADATA,
+    _shop_key(),
+    _key("product_id"),
+    sa.Column("position", sa.Integer(), primary_key=True, autoincrement=False),
+    _required("digest", KEY),
+    _required("source", sa.Text()),
+    sa.ForeignKeyConstraint(["shop", "product_id"], ["products.shop", "products.id"], name="photos_of_product"),
+    sqlite_with_rowid=False,
+)
+
+GENERATIONS = sa.Table(
+    "generations",
+    METADATA,
+    _shop_key(),
+    _key("id"),
+    _required("views", sa.JSON()),
+    _required("calibration", sa.JSON()),
+    _required("ranker", sa.Text()),
+    _required("status", KEY),
+    _required("write_seq", sa.BigInteger(), "0"),
+    _required("flushed_seq", sa.BigInteger(), "0"),
+    _required("store_epoch", KEY, "''"),
+    _required("created_at", sa.Text()),
+)
+
+SERVING = sa.Table(
+    "serving",
+    METADATA,
+    _shop_key(),
+    _required("generation", KEY),
+    sa.ForeignKeyConstraint(["shop", "generation"], ["generations.shop", "generations.id"], name="serving_generation"),
+    sqlite_with_rowid=False,
+)
+
+INDEX_STATE = sa.Table(
+    "index_state",
+    METADATA,
+    _shop_key(),
+    _key("generation"),
+    _key("product_id"),
+    _required("indexed_version", sa.BigInteger(), "0"),
+    sa.Column("indexed_hash", KEY),
+    _required("indexed_seq", sa.BigInteger(), "0"),
+    _required("state", KEY),
+    _required("attempts", sa.Integer(), "0"),
+    sa.Column("error", sa.Text()),
+    _required("retry_at", sa.Double(), "0"),
+    sa.Column("lease_until", sa.Double()),
+    sa.Column("lease_owner", sa.Text()),
+    sa.ForeignKeyConstraint(["shop", "product_id"], ["products.shop", "products.id"], name="index_state_of_product"),
+    sa.ForeignKeyConstraint(
+        ["shop", "generation"], ["generations.shop", "generations.id"], name="index_state_of_generation"
+    ),
+    sqlite_with_rowid=False,
+)
+
+
+def _index_of_state(name: str, state: str, *columns: str) -> None:
+    """Rows in one of the rare states: it stays small, however many rows are indexed."""
+    where = sa.text(f"state = '{state}'")
+    sa.Index(
+        name,
+        *(INDEX_STATE.c[column] for column in ("shop", "generation", *columns)),
+        sqlite_where=where,
+        postgresql_where=where,
+    )
+
+
+_index_of_state("index_state_pending", "pending", "retry_at", "product_id")
+_index_of_state("index_state_leased", "leased", "lease_until", "product_id")
+_index_of_state("index_state_failed", "failed", "product_id")
+_index_of_state("index_state_deleted", "deleted", "product_id")
+sa.Index("index_state_by_product", INDEX_STATE.c.shop, INDEX_STATE.c.product_id)
+sa.Index("index_state_by_seq", INDEX_STATE.c.shop, INDEX_STATE.c.generation, INDEX_STATE.c.indexed_seq)
+
+JOBS = sa.Table(
+    "jobs",
+    METADATA,
+    _shop_key(),
+    _key("id"),
+    _required("kind", KEY),
+    _required("created_at", sa.Text()),
+    _required("open", sa.Boolean()),
+    _required("accepted", sa.BigInteger(), "0"),
+    _required("unchanged", sa.BigInteger(), "0"),
+    _required("rejected", sa.BigInteger(), "0"),
+    _required("rejections", sa.JSON()),
+)
+
+IMPORT_SEEN = sa.Table(
+    "import_seen",
+    METADATA,
+    _shop_key(),
+    _key("job_id"),
+    _key("product_id"),
+    _required("line", sa.BigInteger()),
+    sa.ForeignKeyConstraint(["shop", "job_id"], ["jobs.shop", "jobs.id"], name="import_seen_of_job"),
+    sqlite_with_rowid=False,
+)
+
+ATTRIBUTE_KINDS = sa.Table(
+    "attribute_kinds", METADATA, _shop_key(), _key("name"), _required("kind", KEY), sqlite_with_rowid=False
+)
+
+EVENTS = sa.Table(
+    "events",
+    METADATA,
+    _shop_key(),
+    _key("id"),
+    _required("user_id", KEY),
+    _required("session_id", KEY),
+    _required("type", KEY),
+    _required("product_id", KEY),
+    sa.Column("query_id", KEY),
+    sa.Column("position", sa.Integer()),
+    sa.Column("value", sa.Double()),
+    _required("created_at", sa.Text()),
+    _required("received_at", sa.Text()),
+)
+sa.Index("events_by_shopper", EVENTS.c.shop, EVENTS.c.user_id, EVENTS.c.created_at)
+
+IMPRESSIONS = sa.Table(
+    "impressions",
+    METADATA,
+    _shop_key(),
+    _key("query_id"),
+    _required("user_id", KEY),
+    _required("session_id", KEY),
+    _required("shown_at", sa.Text()),
+    _required("items", sa.JSON()),
+    _required("signals", sa.JSON()),
+    _required("propensities", sa.JSON()),
+    _required("ranker", sa.Text()),
+)
+sa.Index("impressions_by_time", IMPRESSIONS.c.shop, IMPRESSIONS.c.shown_at)
