@@ -1,0 +1,98 @@
+"""The embedded engine's process: `python -m vectorstore.embedded.engine DATA_DIR IDLE_EXIT_S`.
+
+It owns the shards of one data folder, because every call of the engine stops all Python of its process while it lasts.
+A client starts it; it leaves when its last client has been gone for a while, or on SIGTERM, and flushes first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import logging
+import signal
+import sys
+import threading
+from multiprocessing.connection import Listener
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from core.errors import StoreError, VitrineError
+from vectorstore.embedded.address import EngineAddress, EngineFiles, new_address
+from vectorstore.embedded.library import Library
+from vectorstore.embedded.server import BACKLOG, Server
+
+_log = logging.getLogger("vectorstore.embedded.engine")
+
+# An engine that leaves flushes first, and may be optimizing a large shard.
+_PREDECESSOR_TIMEOUT_S = 60.0
+_TICK_S = 0.25
+
+
+def main(arguments: list[str]) -> int:
+    """Serve until nobody is left; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="vectorstore.embedded.engine")
+    parser.add_argument("data_dir", type=Path)
+    parser.add_argument("idle_exit_s", type=float)
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(process)d %(levelname)s %(message)s")
+    files = EngineFiles(options.data_dir)
+    lock = FileLock(files.owner_lock)
+    try:
+        lock.acquire(timeout=_PREDECESSOR_TIMEOUT_S)
+    except Timeout:
+        _log.error("another engine still owns %s after %.0f s", options.data_dir, _PREDECESSOR_TIMEOUT_S)
+        return 1
+    with lock:
+        try:
+            _serve(files, options.idle_exit_s)
+        except VitrineError as error:
+            _log.error("%s", error)
+            return 1
+    return 0
+
+
+def _serve(files: EngineFiles, idle_exit_s: float) -> None:
+    socket_path = files.socket_path()
+    # Only the lock's owner gets here, so that a socket which is still there has lost its engine.
+    socket_path.unlink(missing_ok=True)
+    address = new_address(socket_path)
+    library = Library(files.data_dir / "vectors")
+    listener = Listener(address.address, family="AF_UNIX", backlog=BACKLOG)
+    server = Server(listener, bytes.fromhex(address.key), library)
+    _obey_signals(server)
+    # What is loaded by now lives as long as the process; the collector need not look at it again.
+    gc.freeze()
+    server.start()
+    files.write(address)
+    _log.info("serving %s", files.data_dir)
+    try:
+        _watch(server, files, address, idle_exit_s)
+    finally:
+        server.stop()
+        if files.read() == address:
+            files.address.unlink(missing_ok=True)
+        library.close()
+        _log.info("left")
+
+
+def _watch(server: Server, files: EngineFiles, address: EngineAddress, idle_exit_s: float) -> None:
+    while not server.wait(_TICK_S):
+        if server.lonely_s() >= idle_exit_s:
+            _log.info("no client for %.1f s", idle_exit_s)
+            return
+        if files.read() != address:
+            _log.info("engine.json is gone or names another engine: nobody can find this one any more")
+            return
+
+
+def _obey_signals(server: Server) -> None:
+    if threading.current_thread() is not threading.main_thread():
+        raise StoreError("the engine has to run in its process's main thread")
+    signal.signal(signal.SIGTERM, lambda *_: server.leave())
+    for ignored in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(ignored, signal.SIG_IGN)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,309 @@
+"""One open collection: what clients may do with it, on plain values."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+import qdrant_edge as edge
+
+from core.errors import NotFound, StoreCorrupted, StoreError, StoreUnavailable
+from core.filters import Filter
+from core.vectors import SparseVector
+from vectorstore.embedded.filters import engine_filter
+from vectorstore.embedded.folder import ShardFolder
+from vectorstore.embedded.guard import ShardClosed, call_engine
+from vectorstore.embedded.payloads import CachedPayload, PayloadCache
+from vectorstore.embedded.recovery import create_index, open_shard
+from vectorstore.embedded.schema import SEARCH_PARAMS
+from vectorstore.embedded.wire import pack
+from vectorstore.ids import point_id
+
+VERSION_KEY, ID_KEY = "_version", "_id"
+# An upsert of this many points keeps a waiting query for some 10 ms: every call of the engine holds the GIL.
+POINTS_PER_UPDATE = 128
+
+_Result = TypeVar("_Result")
+_log = logging.getLogger(__name__)
+
+
+class PointRow(NamedTuple):
+    """A point as it came over the wire; sparse vectors as pairs of indices and values."""
+
+    product_id: str
+    version: int
+    dense: Mapping[str, Any]
+    sparse: Mapping[str, Sequence[Any]]
+    payload: Mapping[str, Any]
+
+
+class QueryRow(NamedTuple):
+    """A query as it came over the wire: the vector is an array, or a pair of indices and values."""
+
+    using: str
+    vector: Any
+    limit: int
+
+
+class Shard:
+    """An open shard. Thread-safe; writes come one after the other, so that reading versions and writing is one step."""
+
+    def __init__(self, folder: ShardFolder, database_id: str) -> None:
+        self.database_id = database_id
+        self.generation = folder.generation(database_id)
+        self._folder = folder
+        self._writing = threading.RLock()
+        self._payloads = PayloadCache()
+        self._gone = False
+        self._open()
+
+    def _open(self) -> None:
+        opened = open_shard(self._folder, self.generation)
+        self._edge = opened.shard
+        self._epoch = secrets.token_hex(8)
+        self._lost_unflushed = opened.lost_unflushed
+        self._lost_all = opened.lost_all
+        self._dirty = not self._folder.clean
+        self._unoptimized_points = 0
+        self.written_at_s = time.monotonic()
+
+    @property
+    def unoptimized_points(self) -> int:
+        """How many points have been written since the last `optimize`."""
+        return self._unoptimized_points
+
+    def upsert(self, rows: Sequence[PointRow]) -> str:
+        """Write points unless a newer version is there; returns the epoch."""
+        with self._writing:
+            versions = self._versions([row.product_id for row in rows])
+            for row in rows:
+                # A batch may hold a product twice; the newer one stays, and the later of equals.
+                versions[row.product_id] = max(row.version, versions.get(row.product_id, 0))
+            last = {row.product_id: row for row in rows if row.version >= versions[row.product_id]}
+            points = [self._point(row) for row in last.values()]
+            for start in range(0, len(points), POINTS_PER_UPDATE):
+                chunk = points[start : start + POINTS_PER_UPDATE]
+                self._write([str(point.id) for point in chunk], edge.UpdateOperation.upsert_points(chunk))
+            self._unoptimized_points += len(points)
+            return self._epoch
+
+    def set_payloads(self, payloads: Mapping[str, tuple[int, Mapping[str, Any]]]) -> str:
+        """Replace payloads of points that are there and not newer; returns the epoch."""
+        with self._writing:
+            stored = self._versions(list(payloads))
+            for product_id, (version, payload) in payloads.items():
+                if product_id in stored and version >= stored[product_id]:
+                    key = self._point_id(product_id)
+                    full = {**payload, VERSION_KEY: version, ID_KEY: product_id}
+                    self._write([key], edge.UpdateOperation.overwrite_payload([key], full))
+            return self._epoch
+
+    def delete(self, product_ids: Sequence[str]) -> str:
+        """Delete points; returns the epoch."""
+        with self._writing:
+            keys = [self._point_id(product_id) for product_id in product_ids]
+            if keys:
+                self._write(keys, edge.UpdateOperation.delete_points(list(keys)))
+            return self._epoch
+
+    def query(self, rows: Sequence[QueryRow], where: Filter | None, payload: bool) -> dict[str, Any]:
+        """Answer queries under one filter.
+
+        Returns
+        -------
+        `ids`: the product ids found by any query; `payloads`: their packed payloads, if asked for; `views`: per query
+        int32 positions in `ids` and float32 scores, best first.
+        """
+        wanted = engine_filter(where, self.generation.shop)
+        requests = [_request(row, wanted) for row in rows]
+        answers = self._run(lambda shard: shard.query_batch(edge.QueryBatchRequest(requests))) if requests else []
+        found = self._fetch({str(point.id) for answer in answers for point in answer})
+        positions = {key: position for position, key in enumerate(found)}
+        views = []
+        for answer in answers:
+            # A point deleted since it was found has no entry any more.
+            kept = [(positions[key], point.score) for point in answer if (key := str(point.id)) in positions]
+            views.append(
+                [np.array([at for at, _ in kept], np.int32), np.array([score for _, score in kept], np.float32)]
+            )
+        body: dict[str, Any] = {"ids": [entry.product_id for entry in found.values()], "views": views}
+        if payload:
+            body["payloads"] = [entry.packed for entry in found.values()]
+        return body
+
+    def retrieve(self, product_ids: Sequence[str], vectors: Sequence[str], payload: bool) -> list[list[Any]]:
+        """Rows of product id, arrays by vector name, packed payload or None, for the products that are there."""
+        keys = {self._point_id(product_id): product_id for product_id in product_ids}
+        packed = self._fetch(set(keys)) if payload or not vectors else {}
+        if not vectors:
+            return [[entry.product_id, {}, entry.packed if payload else None] for entry in packed.values()]
+        records = self._run(lambda shard: shard.retrieve(list(keys), False, list(vectors)))
+        rows = []
+        for record in records:
+            key = str(record.id)
+            entry = packed.get(key)
+            arrays = {name: np.array(value, dtype=np.float32) for name, value in _by_name(record.vector).items()}
+            if entry is not None or not payload:
+                rows.append([keys[key], arrays, None if entry is None else entry.packed])
+        return rows
+
+    def count(self, where: Filter | None) -> int:
+        """How many points match, exactly."""
+        wanted = engine_filter(where, self.generation.shop)
+        return self._run(lambda shard: shard.count(edge.CountRequest(exact=True, filter=wanted)))
+
+    def product_ids(self, after: str | None, limit: int) -> list[Any]:
+        """One page of product ids, and the point id that the next page begins with or None."""
+        request = edge.ScrollRequest(offset=after, limit=limit, with_payload=[ID_KEY])
+        records, following = self._run(lambda shard: shard.scroll(request))
+        page = [record.payload[ID_KEY] for record in records if record.payload]
+        return [page, None if following is None else str(following)]
+
+    def index_field(self, field: str, kind: str) -> None:
+        """Index a payload field, unless it is indexed."""
+        with self._writing:
+            self._mark_dirty()
+            self._run(lambda shard: create_index(shard, field, kind))
+
+    def flush(self, *, by_client: bool) -> None:
+        """Bring everything to disk."""
+        with self._writing:
+            if self._dirty:
+                self._run(lambda shard: shard.flush())
+                self._folder.mark_clean()
+                self._dirty = False
+            if by_client:
+                self._folder.mark_known()
+                self._lost_all = False
+
+    def optimize(self) -> bool:
+        """Build the quantised codes of what was written since; holds the GIL meanwhile. Returns whether it had to."""
+        with self._writing:
+            self._mark_dirty()
+            done = self._run(lambda shard: shard.optimize())
+            self._unoptimized_points = 0
+            return done
+
+    def status(self) -> dict[str, Any]:
+        """Epoch, points and losses."""
+        points = self.count(None)
+        return {
+            "epoch": self._epoch,
+            "points": points,
+            "lost_unflushed": self._lost_unflushed,
+            "lost_all": self._lost_all,
+        }
+
+    def close(self) -> None:
+        """Flush, note that nothing is missing, and let go of the files."""
+        with self._writing:
+            if self._gone:
+                return
+            self.flush(by_client=False)
+            self._folder.mark_known()
+            self._gone = True
+            call_engine(self._edge.close)
+
+    def remove(self) -> None:
+        """Let go of the files and delete them."""
+        with self._writing:
+            if not self._gone:
+                self._gone = True
+                call_engine(self._edge.close)
+            self._folder.remove()
+
+    def _run(self, call: Callable[[edge.EdgeShard], _Result]) -> _Result:
+        shard = self._edge
+        try:
+            return call_engine(lambda: call(shard))
+        except StoreCorrupted:
+            self._recover(shard)
+            raise
+        except ShardClosed as error:
+            with self._writing:
+                if self._gone:
+                    raise NotFound("generation", self.generation.id) from error
+                if self._edge is shard:
+                    raise StoreUnavailable(str(error)) from error
+            return call_engine(lambda: call(self._edge))
+
+    def _recover(self, broken: edge.EdgeShard) -> None:
+        """After a panic every further write panics, and so would every load: the WAL holds what caused it."""
+        with self._writing:
+            if self._edge is not broken or self._gone:
+                return
+            for step in (broken.flush, broken.close):
+                try:
+                    call_engine(step)
+                except StoreError as error:
+                    _log.warning("the shard in %s is damaged, and %s failed too: %s", self._folder.path, step, error)
+            target = self._folder.quarantine("shard/wal")
+            _log.error("the shard in %s panicked; its WAL lies in %s", self._folder.path, target)
+            self._payloads.clear()
+            self._open()
+            self._lost_unflushed = True
+
+    def _write(self, keys: Iterable[str], operation: edge.UpdateOperation) -> None:
+        self._mark_dirty()
+        try:
+            self._run(lambda shard: shard.update(operation))
+        finally:
+            # Also after a failure, for a refused batch may have been written in part.
+            self._payloads.forget(keys)
+
+    def _mark_dirty(self) -> None:
+        self.written_at_s = time.monotonic()
+        if not self._dirty:
+            self._folder.mark_dirty()
+            self._dirty = True
+
+    def _versions(self, product_ids: Sequence[str]) -> dict[str, int]:
+        keys = [self._point_id(product_id) for product_id in product_ids]
+        records = self._run(lambda shard: shard.retrieve([*keys], [VERSION_KEY, ID_KEY], False))
+        return {record.payload[ID_KEY]: record.payload[VERSION_KEY] for record in records if record.payload}
+
+    def _fetch(self, keys: set[str]) -> dict[str, CachedPayload]:
+        found = self._payloads.get(keys)
+        missing = [key for key in keys if key not in found]
+        if not missing:
+            return found
+        writes = self._payloads.writes
+        records = self._run(lambda shard: shard.retrieve([*missing], True, False))
+        read = {str(record.id): _cached(record.payload) for record in records if record.payload}
+        self._payloads.put(read, writes)
+        return found | read
+
+    def _point(self, row: PointRow) -> edge.Point:
+        vectors: dict[str, Any] = dict(row.dense)
+        for name, (indices, values) in row.sparse.items():
+            checked = SparseVector(indices, values)
+            vectors[name] = edge.SparseVector(checked.indices.tolist(), checked.values.tolist())
+        payload = {**row.payload, VERSION_KEY: row.version, ID_KEY: row.product_id}
+        return edge.Point(self._point_id(row.product_id), vectors, payload)
+
+    def _point_id(self, product_id: str) -> str:
+        return point_id(self.generation.shop, product_id)
+
+
+def _request(row: QueryRow, where: edge.Filter | None) -> edge.QueryRequest:
+    vector = row.vector
+    if isinstance(vector, list):
+        checked = SparseVector(*vector)
+        vector = edge.SparseVector(checked.indices.tolist(), checked.values.tolist())
+    nearest = edge.Query.Nearest(vector, using=row.using)
+    return edge.QueryRequest(limit=row.limit, query=nearest, filter=where, params=SEARCH_PARAMS)
+
+
+def _by_name(vectors: object) -> dict[str, Any]:
+    """Vectors that have names always come as a dict; nothing else is stored here."""
+    return vectors if isinstance(vectors, dict) else {}
+
+
+def _cached(payload: Mapping[str, Any]) -> CachedPayload:
+    public = {key: value for key, value in payload.items() if key not in (VERSION_KEY, ID_KEY)}
+    return CachedPayload(payload[ID_KEY], pack(public))
