@@ -59,7 +59,8 @@ def check_points(points: Sequence[Point], generation: Generation) -> None:
             row = _check_shape(vector, name, owner, single)
             rows[name].append((owner, row[None, :]))
         for name, matrix in point.vectors.multi.items():
-            rows[name].append((owner, _check_rows(matrix, name, owner, several)))
+            checked = _check_rows(matrix, name, owner, several)
+            rows[name].append((owner, checked))
         for name, weights in point.vectors.sparse.items():
             _check_sparse_name(name, owner, generation)
             sparse.append((owner, weights))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,6 +12,7 @@ from qdrant_client.http.exceptions import ApiException, ResponseHandlingExceptio
 
 from core.errors import NotFound, StoreError, StoreUnavailable, shown
 
+_COLLECTION_MISSING = re.compile(r"^Collection \S+ not found$")
 _RETRY_LATER = frozenset(
     {
         grpc.StatusCode.UNAVAILABLE,
@@ -48,7 +50,7 @@ def translated(generation_id: str) -> Iterator[None]:
         raise StoreUnavailable(f"the Qdrant server did not answer: {_cause(error)}. {_CHECK_SERVER}") from error
     except ValueError as error:
         # The client's local mode, and its own checks, complain with ValueErrors.
-        if "not found" in str(error) and "ollection" in str(error):
+        if _COLLECTION_MISSING.search(str(error)):
             raise NotFound("generation", generation_id) from error
         raise StoreError(f"Qdrant refused: {shown(str(error))}") from error
     except RuntimeError as error:

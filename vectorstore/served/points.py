@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from qdrant_client import models
 
 from core.errors import StoreCorrupted
+from core.generations import PHOTOS
 from core.indexing import Point, ScoredPoint, StoredPoint, ViewQuery
 from core.vectors import SparseVector
 from vectorstore.ids import point_id
@@ -57,9 +58,11 @@ def to_struct(point: Point, shop: str) -> models.PointStruct:
 def to_request(query: ViewQuery, where: models.Filter | None, payload: bool) -> models.QueryRequest:
     """A checked query as the client takes it."""
     with_payload: bool | list[str] = payload or ["id"]
+    params = None
     if isinstance(query.vector, SparseVector):
-        nearest: models.SparseVector | list[float] = _sparse(query.vector)
-        params = None
+        nearest: models.SparseVector | list[float] | list[list[float]] = _sparse(query.vector)
+    elif query.using == PHOTOS:
+        nearest = [query.vector.tolist()]
     else:
         nearest, params = query.vector.tolist(), _SEARCH_PARAMS
     return models.QueryRequest(

@@ -1,0 +1,75 @@
+"""One suite for every vector store: the embedded engine, the client's local mode, and a server if there is one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from core.generations import Generation
+from core.protocols import VectorStore
+from tests.contract.vectorstore.builders import DATABASE, Collection, Engine, views
+
+ENGINES = ("embedded", "local", "server")
+_NUMBERS = count()
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    opened: list[VectorStore] = []
+
+    def remember(store: VectorStore) -> VectorStore:
+        opened.append(store)
+        return store
+
+    opener = {"embedded": _embedded, "local": _local, "server": _server}[request.param]
+    make = opener(tmp_path_factory.mktemp(request.param))
+    yield Engine(request.param, lambda database_id: remember(make(database_id)))
+    for store in opened:
+        store.close()
+
+
+def _embedded(folder: Path) -> Callable[[str], VectorStore]:
+    from vectorstore.embedded.store import EmbeddedStore
+
+    return lambda database_id: EmbeddedStore(folder, database_id, "default", idle_exit_s=5.0)
+
+
+def _local(folder: Path) -> Callable[[str], VectorStore]:
+    from qdrant_client import QdrantClient
+
+    from vectorstore.served.store import ServedStore
+
+    client = QdrantClient(":memory:")
+    return lambda database_id: ServedStore(client, database_id, "default")
+
+
+def _server(folder: Path) -> Callable[[str], VectorStore]:
+    url = os.environ.get("VITRINE_TEST_QDRANT_URL")
+    if url is None:
+        pytest.skip("VITRINE_TEST_QDRANT_URL names no Qdrant server")
+    from vectorstore.served.store import ServedStore
+
+    key = os.environ.get("VITRINE_TEST_QDRANT_API_KEY")
+    return lambda database_id: ServedStore.connect(url, key, database_id, "default")
+
+
+@pytest.fixture(scope="session")
+def store(engine: Engine) -> VectorStore:
+    return engine.open(DATABASE)
+
+
+@pytest.fixture
+def generation() -> Generation:
+    return Generation(f"g{next(_NUMBERS)}-{uuid4().hex[:12]}", "default", views())
+
+
+@pytest.fixture
+def collection(store: VectorStore, generation: Generation) -> Iterator[Collection]:
+    store.ensure(generation)
+    yield Collection(store, generation)
+    store.drop(generation.id)
