@@ -171,9 +171,13 @@ class LeaseLoop:
         following = self._ahead.submit(self._next)
         try:
             while (ready := following.result()) is not None and not self._stop.is_set() and not until():
-                following = self._ahead.submit(self._next)
+                alone = self._is_suspect(ready.lease)
+                if not alone:
+                    following = self._ahead.submit(self._next)
                 self._work(ready)
                 self._keep_up()
+                if alone:
+                    following = self._ahead.submit(self._next)
             self._outages.over(_CLAIMING)
         except OUTAGES as error:
             self._outages.note(_CLAIMING, error)
@@ -232,11 +236,24 @@ class LeaseLoop:
         for generation in self._generations():
             if not self._outages.paused(generation.id):
                 lease = self._leases.claim(generation, min(self._claim_size, self._v.settings.claim_batch))
+                if lease is not None and len(lease.items) > 1 and self._is_suspect(lease):
+                    self._leases.release(lease)
+                    lease = self._leases.claim(generation, 1)
                 if lease is not None:
                     return self._prepared(lease)
         return None
 
+    def _is_suspect(self, lease: Lease) -> bool:
+        """Whether workers have died over products of this batch, so often that each is worked on alone.
+
+        A failure that was reported has used up its attempts before it comes this far.
+        """
+        return any(item.attempts >= self._v.settings.attempts_max for item in lease.items)
+
     def _prepared(self, lease: Lease) -> _Ready:
+        deaths = max(item.attempts for item in lease.items)
+        if len(lease.items) == 1 and deaths >= 2 * self._v.settings.attempts_max:
+            return _Ready(lease, RuntimeError(f"{deaths} workers have died while they worked on it"))
         try:
             return _Ready(lease, prepare(self._v, lease.generation, lease.items))
         except Exception as error:  # noqa: BLE001 - whatever it is, `_work` gets it and knows what to do.
