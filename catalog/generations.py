@@ -39,27 +39,27 @@ class Generations:
         ------
         Conflict: there is one of that id already, or it belongs to another shop.
         """
-        if generation.shop != self._shop:
-            raise Conflict(f"generation {generation.id!r} is of shop {generation.shop!r}, not of {self._shop!r}")
-        row = {
-            "shop": self._shop,
-            "id": generation.id,
-            "views": [_view_row(view) for view in generation.views],
-            "calibration": dict(generation.calibration),
-            "ranker": generation.ranker,
-            "status": generation.status,
-            "created_at": self._database.moment(),
-        }
 
         def work(connection: sa.Connection) -> None:
             guard_generations(connection, self._shop, exclusive=True)
-            if connection.scalar(sa.select(GENERATIONS.c.id).where(self._this(generation.id))) is not None:
-                raise Conflict(f"there is a generation {generation.id!r} already")
-            connection.execute(GENERATIONS.insert(), row)
-            if generation.status in LIVE_STATUSES:
-                queue_all_products(connection, self._shop, generation.id, self._database.now(connection))
+            self._insert(connection, generation)
 
         self._database.write(work)
+
+    def first(self, generation: Generation) -> Generation:
+        """The serving generation; if there is none yet, this one is kept and put into service.
+
+        Of several callers on a new database one wins, and all get the same generation.
+        """
+
+        def work(connection: sa.Connection) -> None:
+            guard_generations(connection, self._shop, exclusive=True)
+            if serving_generation_id(connection, self._shop) is None:
+                self._insert(connection, generation)
+                connection.execute(SERVING.insert(), {"shop": self._shop, "generation": generation.id})
+
+        self._database.write(work)
+        return self.serving() or generation
 
     def serving(self) -> Generation | None:
         """The generation that answers queries, or None before the first."""
@@ -178,6 +178,24 @@ class Generations:
 
     def _this(self, generation_id: str) -> sa.ColumnElement[bool]:
         return sa.and_(GENERATIONS.c.shop == self._shop, GENERATIONS.c.id == generation_id)
+
+    def _insert(self, connection: sa.Connection, generation: Generation) -> None:
+        if generation.shop != self._shop:
+            raise Conflict(f"generation {generation.id!r} is of shop {generation.shop!r}, not of {self._shop!r}")
+        if connection.scalar(sa.select(GENERATIONS.c.id).where(self._this(generation.id))) is not None:
+            raise Conflict(f"there is a generation {generation.id!r} already")
+        row = {
+            "shop": self._shop,
+            "id": generation.id,
+            "views": [_view_row(view) for view in generation.views],
+            "calibration": dict(generation.calibration),
+            "ranker": generation.ranker,
+            "status": generation.status,
+            "created_at": self._database.moment(),
+        }
+        connection.execute(GENERATIONS.insert(), row)
+        if generation.status in LIVE_STATUSES:
+            queue_all_products(connection, self._shop, generation.id, self._database.now(connection))
 
     def _status(self, connection: sa.Connection, generation_id: str) -> str:
         status = connection.scalar(sa.select(GENERATIONS.c.status).where(self._this(generation_id)))

@@ -17,10 +17,10 @@ from retrieval.wiring import Vitrine
 
 @dataclass(frozen=True, slots=True)
 class NumberedRecord:
-    """A raw record and where it stood: position in a batch, or line of a file."""
+    """A raw record, not checked in any way, and where it stood: position in a batch, or line of a file."""
 
     index: int
-    values: Mapping[str, Any]
+    values: object
 
 
 def accept_products(v: Vitrine, records: Sequence[Mapping[str, Any]]) -> Acceptance:

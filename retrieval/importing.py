@@ -138,6 +138,8 @@ def _without_repeats(
 
 
 def _product_id(row: NumberedRecord) -> str | None:
+    if not isinstance(row.values, Mapping):
+        return None
     try:
         return parse_product({"id": row.values.get("id"), "title": "-"}).product.id
     except InvalidInput:

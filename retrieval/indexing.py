@@ -155,7 +155,7 @@ def _vectors(text: FloatArray | None, photos: FloatArray | None, sparse: SparseV
 
 
 def _write(v: Vitrine, generation: Generation, items: Sequence[LeasedProduct], points: dict[str, Point]) -> str:
-    """Bring the store up to date; returns the epoch under which all of it was acknowledged, or one that cannot match."""
+    """Bring the store up to date; returns the epoch that acknowledged all of it, or words that match no epoch."""
     epochs = set()
     upserts = [points[item.product_id] for item in items if item.product_id in points]
     if upserts:

@@ -159,9 +159,11 @@ def index_attributes(v: Vitrine, generation: Generation) -> None:
 
 def flush(v: Vitrine, generation: Generation) -> None:
     """Make everything indexed so far survive the machine's death, and note in the database how far that reaches."""
+    epoch = v.store.status(generation.id).epoch
     reached = v.catalog.generations.write_seq(generation.id)
     v.store.flush(generation.id)
-    v.catalog.generations.set_flushed(generation.id, reached)
+    if v.store.status(generation.id).epoch == epoch:
+        v.catalog.generations.set_flushed(generation.id, reached, epoch)
 
 
 def loaded_encoder(v: Vitrine, view: View) -> Encoder:
@@ -181,13 +183,8 @@ def loaded_encoder(v: Vitrine, view: View) -> Encoder:
 
 
 def _first_generation(v: Vitrine) -> Generation:
-    generation = Generation(id=new_id("g"), shop=v.catalog.shop, views=_views(v.settings), status="ready")
-    v.catalog.generations.add(generation)
-    v.catalog.generations.serve(generation.id)
-    serving = v.catalog.generations.serving()
-    if serving is None:
-        raise ConfigurationError("the first generation could not be put into service")
-    return serving
+    made = Generation(id=new_id("g"), shop=v.catalog.shop, views=_views(v.settings), status="ready")
+    return v.catalog.generations.first(made)
 
 
 def _views(settings: Settings) -> tuple[View, ...]:

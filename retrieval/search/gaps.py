@@ -17,7 +17,7 @@ from retrieval.wiring import Vitrine
 def fill_gaps(v: Vitrine, generation: Generation, vectors: QueryVectors, found: Candidates) -> Candidates:
     """Complete the dense signals from the products' own vectors; those without such a vector keep NaN."""
     dense = {name: vector for name, vector in vectors.items() if not isinstance(vector, SparseVector)}
-    missing = sorted({i for name in dense for i in np.flatnonzero(np.isnan(found.signals[name]))})
+    missing = sorted({int(i) for name in dense for i in np.flatnonzero(np.isnan(found.signals[name]))})
     if len(vectors) < 2 or not missing:
         return found
     using = {view.name: view.vector for view in generation.views}
