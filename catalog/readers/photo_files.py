@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
+from posixpath import splitext
 from types import TracebackType
 from typing import Self
 
@@ -86,7 +87,7 @@ class PhotoFiles:
         in a column.
         """
         exact = sorted(self._by_stem.get(product_id, ()), key=_preference)
-        if len({PurePosixPath(entry.path).parent for entry in exact}) > 1:
+        if len(exact) > 1 and len({PurePosixPath(entry.path).parent for entry in exact}) > 1:
             exact = []  # The same name in several folders: these number the photos of other products.
         numbered = [entry for _, entry in sorted(self._numbered.get(product_id, ()), key=lambda n: (n[0], n[1].path))]
         inside = sorted(self._by_folder.get(product_id, ()), key=_natural)
@@ -97,17 +98,18 @@ class PhotoFiles:
         key = safe_path(entry.path)
         if key is None:
             return
-        path = PurePosixPath(key)
+        folder, _, name = key.rpartition("/")
+        stem, suffix = splitext(name)
         # Archives made on a Mac hold a hidden twin of every file.
-        if path.suffix.lower() not in _SUFFIXES or path.name.startswith(".") or "__MACOSX" in path.parts:
+        if suffix.lower() not in _SUFFIXES or name.startswith(".") or folder.startswith("__MACOSX"):
             return
         self._by_path[key] = entry
-        self._by_name[path.name.casefold()].append(entry)
-        self._by_stem[path.stem].append(entry)
-        if number := _NUMBERED.fullmatch(path.stem):
+        self._by_name[name.casefold()].append(entry)
+        self._by_stem[stem].append(entry)
+        if number := _NUMBERED.fullmatch(stem):
             self._numbered[number[1]].append((int(number[2]), entry))
-        if path.parent.name:
-            self._by_folder[path.parent.name].append(entry)
+        if folder:
+            self._by_folder[folder.rpartition("/")[2]].append(entry)
 
     def _read(self, entry: PhotoEntry) -> IncomingPhoto:
         if entry.size_bytes > self._photo_bytes_max:
