@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from encoders.photos import PhotoLimits, probe_photo
-
 from core.errors import InvalidInput, InvalidPhoto, InvalidProduct, shown
 from core.incoming import IncomingPhoto, IncomingProduct, parse_product
 from core.jobs import Acceptance, Rejection
 from core.products import Photo, Product
+from encoders.photos import PhotoLimits, probe_photo
 from retrieval.wiring import Vitrine
 
 

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from encoders.photos import PhotoLimits
-
 from core.errors import Conflict, InvalidProduct
 from core.incoming import FIELDS, parse_product
 from core.products import Product
+from encoders.photos import PhotoLimits
 from retrieval.accepting import check_photos, with_stored_photos
 from retrieval.wiring import Vitrine
 

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from encoders.decoding import prepare_photos
 from numpy.typing import NDArray
 
 from core.errors import EncoderUnavailable, InvalidInput, InvalidPhoto, NotFound
 from core.generations import IMAGE, LEXICAL, PHOTOS, TEXT, Generation, View
 from core.indexing import Failure, LeasedProduct, Point
 from core.vectors import FloatArray, ProductVectors, SparseVector, unit_rows
+from encoders.decoding import prepare_photos
 from retrieval.wiring import Vitrine, loaded_encoder
 from words.variants import with_variants
 

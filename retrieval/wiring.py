@@ -9,8 +9,6 @@ from types import TracebackType
 from typing import Self
 
 from catalog.opening import Catalog, open_catalog
-from encoders.batching import QueryBatcher
-
 from core.errors import ConfigurationError, SchemaMismatch
 from core.filters import ATTRIBUTE_PREFIX
 from core.generations import (
@@ -26,6 +24,7 @@ from core.generations import (
 from core.protocols import Encoder, LexicalEncoder, VectorStore
 from core.settings import Settings
 from encoders import EncoderOptions, describe_encoder, load_encoder
+from encoders.batching import QueryBatcher
 from retrieval.ids import new_id
 from vectorstore.lexical import Bm25Lexical
 from vectorstore.opening import open_store

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from encoders.batching import QueryBatcher
-from encoders.photos import PhotoLimits, probe_photo
-
 from core.errors import InvalidPhoto, InvalidQuery, NotFound
 from core.generations import REACHED_BY_PHOTO, REACHED_BY_PRODUCT, REACHED_BY_TEXT, Generation, View
 from core.indexing import StoredPoint
 from core.queries import SearchQuery
 from core.vectors import FloatArray, SparseVector, unit_rows
+from encoders.batching import QueryBatcher
+from encoders.photos import PhotoLimits, probe_photo
 from retrieval.wiring import Vitrine, loaded_encoder
 from words.variants import with_variants
 
