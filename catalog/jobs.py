@@ -158,7 +158,7 @@ class Jobs:
             chosen = sa.select(columns.product_id, columns.line).where(
                 columns.shop == self._shop, columns.job_id == job_id, columns.product_id.in_(some)
             )
-            lines.update(dict(connection.execute(chosen).tuples().all()))
+            lines.update(dict(connection.execute(chosen).all()))
         return lines
 
     def _missing(self, job_id: str, what: sa.ColumnElement[T]) -> sa.Select[Any]:
@@ -186,7 +186,7 @@ class Jobs:
             .where(PRODUCTS.c.shop == self._shop, PRODUCTS.c.job_id == job_id, PRODUCTS.c.deleted_at.is_(None))
             .group_by(INDEX_STATE.c.state)
         )
-        counts: dict[str | None, int] = dict(connection.execute(counted).tuples().all())
+        counts: dict[str | None, int] = dict(connection.execute(counted).all())
         return IndexProgress(
             pending=counts.get(PENDING, 0) + counts.get(None, 0),
             leased=counts.get(LEASED, 0),

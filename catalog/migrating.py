@@ -11,7 +11,8 @@ from catalog.database import Database
 from catalog.schema import META, REVISION
 from core.errors import CatalogUnavailable
 
-_VERSION_TABLE = "alembic_version"
+# Alembic makes and fills this one.
+_VERSION = sa.table("alembic_version", sa.column("version_num", sa.String()))
 # Any number will do, as long as it is always the same: two that migrate at once must wait for each other.
 _MIGRATION_LOCK = 7_184_211
 
@@ -67,9 +68,9 @@ def _current(database: Database) -> str | None:
 
 
 def _revision(connection: sa.Connection) -> str | None:
-    if not sa.inspect(connection).has_table(_VERSION_TABLE):
+    if not sa.inspect(connection).has_table(_VERSION.name):
         return None
-    return connection.scalar(sa.text(f"SELECT version_num FROM {_VERSION_TABLE}"))  # noqa: S608 - a constant
+    return connection.scalar(sa.select(_VERSION.c.version_num))
 
 
 def _upgrade(database: Database, connection: sa.Connection) -> None:

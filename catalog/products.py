@@ -180,7 +180,9 @@ class Products:
         if new:
             connection.execute(PRODUCTS.insert(), new)
         if changed:
-            columns = {name: sa.bindparam(f"new_{name}") for name in changed[0] if name not in _NOT_UPDATED}
+            columns: dict[str, Any] = {
+                name: sa.bindparam(f"new_{name}") for name in changed[0] if name not in _NOT_UPDATED
+            }
             statement = (
                 sa.update(PRODUCTS)
                 .where(PRODUCTS.c.shop == self._shop, PRODUCTS.c.id == sa.bindparam("new_id"))
@@ -197,7 +199,7 @@ class Products:
 
     def _attribute_kinds(self, connection: sa.Connection) -> dict[str, str]:
         chosen = sa.select(ATTRIBUTE_KINDS.c.name, ATTRIBUTE_KINDS.c.kind).where(ATTRIBUTE_KINDS.c.shop == self._shop)
-        return dict(connection.execute(chosen).tuples().all())
+        return dict(connection.execute(chosen).all())
 
     def _merge_attribute_kinds(self, connection: sa.Connection, products: Sequence[Product]) -> None:
         seen = attribute_kinds_of(products)

@@ -210,7 +210,8 @@ class SqlJobQueue:
         counted = sa.update(GENERATIONS).where(this).values(write_seq=GENERATIONS.c.write_seq + 1)
         if epoch:
             counted = counted.where(GENERATIONS.c.store_epoch == epoch)
-        return connection.scalar(counted.returning(GENERATIONS.c.write_seq))
+        seq: int | None = connection.scalar(counted.returning(GENERATIONS.c.write_seq))
+        return seq
 
     def _confirm(self, connection: sa.Connection, generation_id: str, won: Sequence[LeasedProduct], seq: int) -> None:
         if not won:
