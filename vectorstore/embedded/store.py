@@ -14,7 +14,7 @@ from core.filters import Filter, field_kind
 from core.generations import Generation
 from core.indexing import CollectionStatus, Point, ScoredPoint, StoredPoint, ViewQuery
 from core.vectors import SparseVector
-from vectorstore.checks import check_payload, check_points, check_product_id, check_queries, check_version
+from vectorstore.checks import check_page, check_payloads, check_points, check_queries, check_vector_names
 from vectorstore.embedded.address import EngineFiles
 from vectorstore.embedded.connections import Connections
 from vectorstore.embedded.wire import filter_to_wire, generation_from_wire, generation_to_wire, unpack
@@ -23,7 +23,6 @@ QUERY_TIMEOUT_S = 60.0
 WRITE_TIMEOUT_S = 600.0
 _POINTS_PER_REQUEST = 256
 _IDS_PER_REQUEST = 1_000
-_PAGE_MAX = 10_000
 _EPOCH_TRIES = 3
 _INDEX_KINDS = ("keyword", "number", "bool", "datetime")
 
@@ -76,10 +75,7 @@ class EmbeddedStore:
 
     def set_payloads(self, generation_id: str, payloads: Mapping[str, tuple[int, Mapping[str, Any]]]) -> str:
         """Replace payloads, each unless a newer version of the product is there; returns the epoch."""
-        for product_id, (version, payload) in payloads.items():
-            check_product_id(product_id)
-            check_version(product_id, version)
-            check_payload(product_id, payload)
+        check_payloads(payloads)
 
         def send(chunk: Sequence[tuple[str, tuple[int, Mapping[str, Any]]]]) -> str:
             return str(self._write("set_payloads", {"generation_id": generation_id, "payloads": dict(chunk)}))
@@ -119,6 +115,7 @@ class EmbeddedStore:
         self, generation_id: str, product_ids: Sequence[str], *, vectors: Sequence[str] = (), payload: bool = False
     ) -> dict[str, StoredPoint]:
         """Fetch points by product id, with the dense vectors that were named; unknown ids are left out."""
+        check_vector_names(vectors, self._generation(generation_id))
         found: dict[str, StoredPoint] = {}
         for chunk in _chunks(list(dict.fromkeys(product_ids)), _IDS_PER_REQUEST):
             arguments = {"product_ids": list(chunk), "vectors": list(vectors), "payload": payload}
@@ -132,8 +129,7 @@ class EmbeddedStore:
 
     def product_ids(self, generation_id: str, after: str | None, limit: int) -> tuple[list[str], str | None]:
         """One page of all product ids, in the order of their point ids, and the next page's cursor or None."""
-        if not 1 <= limit <= _PAGE_MAX:
-            raise InvalidInput(f"must be from 1 to {_PAGE_MAX:,}", field="limit", value=limit)
+        check_page(limit)
         page, following = self._read("product_ids", {"generation_id": generation_id, "after": after, "limit": limit})
         return page, following
 
