@@ -73,3 +73,12 @@ def collection(store: VectorStore, generation: Generation) -> Iterator[Collectio
     store.ensure(generation)
     yield Collection(store, generation)
     store.drop(generation.id)
+
+
+@pytest.fixture(scope="module")
+def untouched(store: VectorStore) -> Iterator[Collection]:
+    """An empty collection that tests of what is refused share, because none of them writes anything."""
+    generation = Generation(f"untouched-{uuid4().hex[:12]}", "default", views())
+    store.ensure(generation)
+    yield Collection(store, generation)
+    store.drop(generation.id)

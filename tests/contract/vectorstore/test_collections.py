@@ -131,9 +131,9 @@ def test_pages_of_product_ids_hold_each_product_once(collection: Collection) -> 
 
 
 @pytest.mark.parametrize("limit", [0, -1, 100_001, True])
-def test_a_page_out_of_range_is_refused(collection: Collection, limit: int) -> None:
+def test_a_page_out_of_range_is_refused(untouched: Collection, limit: int) -> None:
     with pytest.raises(InvalidInput, match="limit"):
-        collection.store.product_ids(collection.id, None, limit)
+        untouched.store.product_ids(untouched.id, None, limit)
 
 
 @pytest.mark.parametrize(
@@ -147,16 +147,16 @@ def test_a_page_out_of_range_is_refused(collection: Collection, limit: int) -> N
         ("id", "keyword"),
     ],
 )
-def test_indexing_a_field_is_idempotent(collection: Collection, field: str, kind: str) -> None:
-    collection.store.index_field(collection.id, field, kind)
-    collection.store.index_field(collection.id, field, kind)
+def test_indexing_a_field_is_idempotent(untouched: Collection, field: str, kind: str) -> None:
+    untouched.store.index_field(untouched.id, field, kind)
+    untouched.store.index_field(untouched.id, field, kind)
 
 
-def test_only_known_fields_and_kinds_are_indexed(collection: Collection) -> None:
+def test_only_known_fields_and_kinds_are_indexed(untouched: Collection) -> None:
     with pytest.raises(InvalidFilter, match="colour"):
-        collection.store.index_field(collection.id, "colour", "keyword")
+        untouched.store.index_field(untouched.id, "colour", "keyword")
     with pytest.raises(InvalidInput, match="geo"):
-        collection.store.index_field(collection.id, "brand", "geo")
+        untouched.store.index_field(untouched.id, "brand", "geo")
 
 
 def test_flushing_keeps_everything(collection: Collection) -> None:
@@ -171,6 +171,6 @@ def test_flushing_keeps_everything(collection: Collection) -> None:
     }
 
 
-def test_the_lexical_vector_is_not_handed_out(collection: Collection) -> None:
+def test_the_lexical_vector_is_not_handed_out(untouched: Collection) -> None:
     with pytest.raises(InvalidVector, match="lexical"):
-        collection.store.retrieve(collection.id, ["a"], vectors=[LEXICAL])
+        untouched.store.retrieve(untouched.id, ["a"], vectors=[LEXICAL])

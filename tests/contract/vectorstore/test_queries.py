@@ -118,9 +118,9 @@ def test_vectors_come_back_as_they_went_in(collection: Collection) -> None:
 
 
 @pytest.mark.parametrize("limit", [0, -1, 100_001, 10**9, True, 1.5])
-def test_a_limit_out_of_range_is_refused(collection: Collection, limit: Any) -> None:
+def test_a_limit_out_of_range_is_refused(untouched: Collection, limit: Any) -> None:
     with pytest.raises(InvalidInput, match="limit"):
-        collection.store.query(collection.id, [ViewQuery(IMAGE, unit(1), limit)], None)
+        untouched.store.query(untouched.id, [ViewQuery(IMAGE, unit(1), limit)], None)
 
 
 def test_the_largest_limit_returns_what_there_is(collection: Collection) -> None:
@@ -140,9 +140,9 @@ def test_the_largest_limit_returns_what_there_is(collection: Collection) -> None
     ],
     ids=["NaN", "zero", "wrong size", "words for a picture", "picture for words", "unknown"],
 )
-def test_a_query_that_cannot_be_is_refused(collection: Collection, query: ViewQuery) -> None:
+def test_a_query_that_cannot_be_is_refused(untouched: Collection, query: ViewQuery) -> None:
     with pytest.raises(InvalidVector, match=query.using):
-        collection.store.query(collection.id, [ViewQuery(IMAGE, unit(1), 5), query], None)
+        untouched.store.query(untouched.id, [ViewQuery(IMAGE, unit(1), 5), query], None)
 
 
 def test_ten_nearest_of_a_thousand_are_the_exact_ones(collection: Collection) -> None:

@@ -201,11 +201,11 @@ REFUSED_VECTORS = {
 
 
 @pytest.mark.parametrize("vectors", REFUSED_VECTORS.values(), ids=REFUSED_VECTORS.keys())
-def test_a_refused_vector_leaves_the_whole_batch_unwritten(collection: Collection, vectors: ProductVectors) -> None:
+def test_a_refused_vector_leaves_the_whole_batch_unwritten(untouched: Collection, vectors: ProductVectors) -> None:
     bad = replace(point("the bad one"), vectors=vectors)
     with pytest.raises(InvalidVector, match="the bad one"):
-        collection.put(point("a"), point("b"), bad, point("c"))
-    assert collection.store.count(collection.id) == 0
+        untouched.put(point("a"), point("b"), bad, point("c"))
+    assert untouched.store.count(untouched.id) == 0
 
 
 REFUSED_PAYLOADS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -234,21 +234,21 @@ def test_a_refused_payload_leaves_everything_unwritten(
     assert collection.payload("a")["title"] == "before"
 
 
-def test_a_payload_nested_beyond_reason_is_refused(collection: Collection) -> None:
+def test_a_payload_nested_beyond_reason_is_refused(untouched: Collection) -> None:
     deep: dict[str, Any] = {}
     for _ in range(2_000):
         deep = {"deeper": deep}
     with pytest.raises(InvalidInput, match="nested"):
-        collection.put(Point("a", 1, ProductVectors(), {"id": "a", "attributes": deep}))
+        untouched.put(Point("a", 1, ProductVectors(), {"id": "a", "attributes": deep}))
 
 
 @pytest.mark.parametrize("product_id", ["", "x" * 201, "\ud800"])
-def test_a_product_id_that_cannot_be_is_refused(collection: Collection, product_id: str) -> None:
+def test_a_product_id_that_cannot_be_is_refused(untouched: Collection, product_id: str) -> None:
     with pytest.raises(InvalidInput, match="product id"):
-        collection.put(Point(product_id, 1, ProductVectors(), {}))
+        untouched.put(Point(product_id, 1, ProductVectors(), {}))
 
 
 @pytest.mark.parametrize("version", [-1, 2**53 + 1, True, 1.5])
-def test_a_version_that_cannot_be_is_refused(collection: Collection, version: Any) -> None:
+def test_a_version_that_cannot_be_is_refused(untouched: Collection, version: Any) -> None:
     with pytest.raises(InvalidInput, match="version"):
-        collection.put(Point("a", version, ProductVectors(), {"id": "a"}))
+        untouched.put(Point("a", version, ProductVectors(), {"id": "a"}))
