@@ -1,0 +1,1 @@
+"""Whether the service lives, whether it can answer, and its metrics."""

@@ -1,0 +1,98 @@
+"""Whether everything a search needs is there, and loading it before the first search asks."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.errors import VitrineError
+from core.generations import Generation
+from core.indexing import IndexProgress
+from retrieval.wiring import Vitrine, loaded_encoder, serving_generation
+
+_LOG = logging.getLogger("vitrine.api")
+_LOADING = "is loading"
+
+
+@dataclass(frozen=True, slots=True)
+class PartState:
+    """One part a search needs.
+
+    Attributes
+    ----------
+    missing: what it lacks, as a sentence; empty when it is ready.
+    """
+
+    name: str
+    missing: str = ""
+
+
+class Readiness:
+    """The state of the catalogue, the vector store and the encoders. Thread-safe."""
+
+    def __init__(self, v: Vitrine) -> None:
+        self._v = v
+        self._lock = threading.Lock()
+        self._warming: threading.Thread | None = None
+        self._encoders_missing = _LOADING
+
+    def warm_up(self) -> None:
+        """Begin to open the index and load the encoders, in a thread; returns at once. Does nothing while it runs."""
+        with self._lock:
+            if self._warming is not None and self._warming.is_alive():
+                return
+            self._warming = threading.Thread(target=self._warm, name="vitrine-warm-up", daemon=True)
+            self._warming.start()
+
+    def parts(self) -> list[PartState]:
+        """Ask every part; blocks as long as the slowest of them."""
+        return [
+            PartState("catalog", _missing(self._v.catalog.ping)),
+            PartState("store", _missing(self._ask_store)),
+            PartState("encoders", self._ask_encoders()),
+        ]
+
+    def progress(self) -> IndexProgress | None:
+        """How far the serving index is; None while there is none or the catalogue cannot say."""
+        try:
+            generation = self._v.catalog.generations.serving()
+            return None if generation is None else self._v.catalog.queue.progress(generation.id)
+        except VitrineError as error:
+            _LOG.warning("the metrics lack the index's progress: %s", error)
+            return None
+
+    def _warm(self) -> None:
+        self._encoders_missing = _LOADING
+        self._encoders_missing = _missing(self._load_encoders)
+
+    def _load_encoders(self) -> None:
+        for view in serving_generation(self._v).views:
+            if not view.lexical:
+                loaded_encoder(self._v, view)
+                self._v.encoders.queries(view.encoder)
+
+    def _ask_store(self) -> None:
+        self._v.store.status(self._generation().id)
+
+    def _ask_encoders(self) -> str:
+        """Ready once loaded; what failed is tried again, since weights may have arrived meanwhile."""
+        missing = self._encoders_missing
+        if missing and missing != _LOADING:
+            self.warm_up()
+        return missing
+
+    def _generation(self) -> Generation:
+        return serving_generation(self._v)
+
+
+def _missing(ask: Callable[[], object]) -> str:
+    try:
+        ask()
+    except VitrineError as error:
+        return str(error)
+    except Exception:  # noqa: BLE001 - a part that fails in a way nobody expected is not ready either; it is recorded.
+        _LOG.exception("a part is not ready")
+        return "failed in an unexpected way; the server's log says how"
+    return ""

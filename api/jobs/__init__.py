@@ -1,0 +1,1 @@
+"""What became of a batch of products, once and as a stream."""

@@ -1,0 +1,39 @@
+"""Ids in addresses: percent-encoded on the wire, checked as they were when they were accepted."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, unquote_to_bytes
+
+from core.errors import InvalidProduct, NotFound
+from core.incoming import ID_CHARS_MAX, clean_text
+
+
+def product_id_of(segment: str) -> str:
+    """The product id in one segment of a path; `%2F` is a slash inside it.
+
+    Raises
+    ------
+    NotFound: no product can have such an id.
+    """
+    try:
+        return known_form(unquote_to_bytes(segment).decode())
+    except UnicodeDecodeError as error:
+        raise NotFound("product", segment) from error
+
+
+def known_form(product_id: str) -> str:
+    """The id in the form in which it was stored: composed Unicode, white space tidied.
+
+    Raises
+    ------
+    NotFound: no product can have such an id.
+    """
+    try:
+        return clean_text(product_id, "id", ID_CHARS_MAX)
+    except InvalidProduct as error:
+        raise NotFound("product", product_id) from error
+
+
+def photo_url(product_id: str, position: int, digest: str) -> str:
+    """The address of one photo; it names the photo's content, so that it may be cached for good."""
+    return f"/v1/products/{quote(product_id, safe='')}/photos/{position}?v={digest[:16]}"

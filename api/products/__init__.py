@@ -1,0 +1,1 @@
+"""Products: taken in, listed, shown, changed, deleted, and their photos."""

@@ -1,0 +1,1 @@
+"""Search by words, by picture, by both, and by product."""

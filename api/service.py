@@ -1,0 +1,52 @@
+"""What every handler needs, made once per application."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from api.health.readiness import Readiness
+from api.metrics import Metrics
+from api.products.thumbnails import Thumbnails
+from api.requests import BodyDecoders
+from api.threads import WorkPool
+from retrieval.wiring import Vitrine
+
+# Searches wait for the encoder and the engine, which serve many at once; more threads than that wait in vain.
+_QUERY_THREADS = 16
+# One database writer works at a time; a second one checks its products and photos meanwhile.
+_WRITE_THREADS = 4
+
+
+@dataclass(frozen=True)
+class Service:
+    """The opened parts and the threads that use them.
+
+    Attributes
+    ----------
+    wake: tells the workers, after a commit, that there is something to index.
+    queries, writes, photos, health: pools apart from each other, so that an import or a page of photos delays no
+        search, and health is told however busy the others are.
+    """
+
+    v: Vitrine
+    wake: Callable[[], None]
+    metrics: Metrics
+    readiness: Readiness
+    thumbnails: Thumbnails
+    decoders: BodyDecoders = field(default_factory=BodyDecoders)
+    queries: WorkPool = field(default_factory=lambda: WorkPool("query", _QUERY_THREADS))
+    writes: WorkPool = field(default_factory=lambda: WorkPool("write", _WRITE_THREADS))
+    health: WorkPool = field(default_factory=lambda: WorkPool("health", 2))
+    photos: WorkPool = field(default_factory=lambda: WorkPool("photo", max(2, os.cpu_count() or 1)))
+
+    @property
+    def deadline_s(self) -> float:
+        """How long an answer may take."""
+        return self.v.settings.query_deadline_s
+
+    def close(self) -> None:
+        """Stop the threads; the opened parts stay with whoever opened them."""
+        for pool in (self.queries, self.writes, self.photos, self.health):
+            pool.close()

@@ -1,0 +1,57 @@
+"""One real Vitrine for all tests of the API: SQLite, the embedded engine, the pocket model, and a few products."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from api.app import create_app
+from core.settings import load_settings
+from retrieval.accepting import accept_products
+from retrieval.indexing import index, prepare
+from retrieval.wiring import Vitrine, open_vitrine, serving_generation
+from tests.shop import record
+
+Client = TestClient[Litestar]
+PRODUCTS = 12
+
+
+def index_all(v: Vitrine) -> int:
+    """Work off everything that waits, as a worker would; returns how many photos were encoded."""
+    generation = serving_generation(v)
+    encoded = 0
+    while items := v.catalog.queue.claim(generation.id, "test", 64, 60.0):
+        encoded += index(v, generation, "test", prepare(v, generation, items)).encoded_photos
+    return encoded
+
+
+@pytest.fixture(scope="session")
+def v(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vitrine]:
+    """Opened once; the products `p0` to `p11` are indexed. Tests that write use ids of their own."""
+    settings = load_settings({"data_dir": tmp_path_factory.mktemp("shop"), "engine_idle_exit_s": 1.0})
+    with open_vitrine(settings) as opened:
+        accept_products(opened, [record(number) for number in range(PRODUCTS)])
+        index_all(opened)
+        yield opened
+
+
+@pytest.fixture
+def wakes() -> list[str]:
+    """One entry for every time the workers were woken."""
+    return []
+
+
+@pytest.fixture
+def client(v: Vitrine, wakes: list[str]) -> Iterator[Client]:
+    """The application without a key, driven in this process."""
+    with TestClient(create_app(v, lambda: wakes.append("woken")), base_url="http://127.0.0.1") as opened:
+        yield opened
+
+
+@pytest.fixture
+def work_off(v: Vitrine) -> Callable[[], int]:
+    """See `index_all`."""
+    return lambda: index_all(v)
