@@ -61,6 +61,10 @@ class InvalidInput(VitrineError):
         self.remedy = remedy
         super().__init__(reason, field, value, remedy)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # Exceptions are rebuilt from positional arguments by default, which `__init__` does not take.
+        return _rebuilt, (type(self), self.reason, self.field, self.value, self.remedy)
+
     def __str__(self) -> str:
         head = f"{self.field}: {self.reason}" if self.field else self.reason
         got = "" if self.value is None else f" (got {shown(self.value)})"
@@ -71,6 +75,10 @@ class InvalidInput(VitrineError):
         """The same error, found at `field` of something larger."""
         inner = f"{field}.{self.field}" if self.field and not self.field.startswith("[") else f"{field}{self.field}"
         return type(self)(self.reason, field=inner, value=self.value, remedy=self.remedy)
+
+
+def _rebuilt(kind: type[InvalidInput], reason: str, field: str, value: object, remedy: str) -> InvalidInput:
+    return kind(reason, field=field, value=value, remedy=remedy)
 
 
 class InvalidProduct(InvalidInput):

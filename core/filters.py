@@ -13,7 +13,6 @@ available, created_at` and `attributes.NAME`.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +20,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from core.errors import InvalidFilter
+from core.numbers import is_finite_number
 
 Scalar = str | int | float | bool
 
@@ -218,7 +218,7 @@ def _values(value: object, kind: str, where: str) -> tuple[Scalar, ...]:
 
 
 def _scalar(value: object, kind: str, where: str) -> Scalar:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    is_number = is_finite_number(value)
     if kind == "keyword" and isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     fits = {
@@ -239,10 +239,9 @@ def _scalar(value: object, kind: str, where: str) -> Scalar:
 
 
 def _bound(value: object, kind: str, where: str) -> float | datetime:
-    if kind in ("number", "any") and isinstance(value, int | float) and not isinstance(value, bool):
-        if math.isfinite(value):
-            return float(value)
-    elif kind == "datetime":
+    if kind in ("number", "any") and is_finite_number(value):
+        return float(value)
+    if kind == "datetime":
         moment = _moment(value)
         if moment is not None:
             return moment
@@ -255,13 +254,10 @@ def _bound(value: object, kind: str, where: str) -> float | datetime:
 
 
 def _moment(value: object) -> datetime | None:
-    if isinstance(value, datetime):
-        moment = value
-    elif isinstance(value, str):
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            return None
-    else:
+    if not isinstance(value, str | datetime):
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

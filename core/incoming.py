@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.errors import InvalidPhoto, InvalidProduct
+from core.numbers import is_finite_number
 from core.products import PHOTOS_MAX, AttributeValue, Product
 
 ID_CHARS_MAX = 200
@@ -20,6 +21,8 @@ DESCRIPTION_CHARS_MAX = 100_000
 ATTRIBUTES_MAX = 200
 ATTRIBUTE_NAME_CHARS_MAX = 100
 LIST_MAX = 200
+# Whole numbers up to here survive being stored as floats.
+_NUMBER_MAX = 2**53
 
 _TRUE = frozenset({"true", "1", "yes", "y", "in stock", "in_stock"})
 _FALSE = frozenset({"false", "0", "no", "n", "out of stock", "out_of_stock"})
@@ -57,6 +60,8 @@ def parse_product(record: Mapping[str, Any]) -> IncomingProduct:
     ------
     InvalidProduct, InvalidPhoto: the first wrong field, with its value and a remedy.
     """
+    if not isinstance(record, Mapping):
+        raise InvalidProduct("must be an object", field="product", value=record, remedy='Write {"id": "1", ...}')
     present = {str(key): value for key, value in record.items() if value is not None and value != ""}
     attributes = dict(_mapping(present.get("attributes", {})))
     attributes |= {key: value for key, value in present.items() if key not in FIELDS}
@@ -135,8 +140,8 @@ def clean_text(value: object, field: str, chars_max: int, *, multiline: bool = F
     ------
     InvalidProduct: not a text, too long, or with control characters.
     """
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        value = f"{value:g}" if isinstance(value, float) else str(value)
+    if is_finite_number(value) and abs(value) <= _NUMBER_MAX:
+        value = str(int(value)) if value == int(value) else str(value)
     if not isinstance(value, str):
         raise InvalidProduct("must be a text", field=field, value=value)
     if len(value) > chars_max:
@@ -183,7 +188,7 @@ def _price(value: object) -> float | None:
     if value is None:
         return None
     try:
-        price = float(value) if isinstance(value, int | float | str) and not isinstance(value, bool) else math.nan
+        price = float(value) if is_finite_number(value) or isinstance(value, str) else math.nan
     except ValueError:
         price = math.nan
     if not math.isfinite(price) or price < 0:
@@ -225,11 +230,11 @@ def _moment(value: object, field: str) -> datetime | None:
             moment = datetime.fromtimestamp(value, UTC)
         else:
             moment = datetime.fromisoformat(str(value).strip())
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise InvalidProduct(
             "must be a date or a time", field=field, value=value, remedy="Write it like 2026-11-20T09:30:00Z"
         ) from error
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
@@ -268,7 +273,7 @@ def _scalar(value: object, field: str) -> str | int | float | bool:
     if isinstance(value, bool):
         return value
     if isinstance(value, int | float):
-        if not math.isfinite(value) or abs(value) > 2**53:
+        if not is_finite_number(value) or abs(value) > _NUMBER_MAX:
             raise InvalidProduct("must be a finite number below 2^53", field=field, value=value)
         return value
     if isinstance(value, str):

@@ -6,7 +6,10 @@ import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^<>]{0,2000}>", re.DOTALL | re.IGNORECASE)
+# What is opened and never closed reaches to the end, as in browsers; that also keeps the search linear in the text.
+_TAG = re.compile(
+    r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<[a-z/!?][^<>]{0,2000}>", re.DOTALL | re.IGNORECASE
+)
 _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"\w+")
 
@@ -51,15 +54,19 @@ def _attribute_parts(attributes: Mapping[str, object]) -> Iterator[str]:
         elif isinstance(value, str):
             yield plain_text(value)
         elif isinstance(value, int | float):
-            yield f"{_spoken(name)} {value:g}"
+            yield f"{_spoken(name)} {_number(value)}"
         elif isinstance(value, Sequence):
             yield _list_part(name, value)
 
 
 def _list_part(name: str, values: Sequence[object]) -> str:
-    words = [v if isinstance(v, str) else f"{v:g}" for v in values if isinstance(v, str | int | float)]
+    words = [v if isinstance(v, str) else _number(v) for v in values if isinstance(v, str | int | float)]
     numbers_only = all(not isinstance(v, str) for v in values)
     return plain_text(" ".join([_spoken(name), *words] if numbers_only else words))
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if isinstance(value, int) or value.is_integer() else f"{value:.15g}"
 
 
 def _spoken(name: str) -> str:

@@ -95,7 +95,7 @@ class Product:
 
 def rfc3339(moment: datetime) -> str:
     """A moment as text, in UTC with microseconds, so that texts sort as the moments do."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _digest(value: object) -> str:

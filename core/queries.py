@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core.errors import InvalidQuery
 from core.filters import Filter
+from core.numbers import is_finite_number
 
 LIMIT_MAX = 1_000
 TEXT_CHARS_MAX = 4_000
@@ -50,7 +50,10 @@ class SearchQuery:
             raise InvalidQuery("is empty", field="query", remedy="Give words, a picture or a product to look for")
         if len(self.text) > TEXT_CHARS_MAX:
             raise InvalidQuery(f"is longer than {TEXT_CHARS_MAX} characters", field="text", value=self.text)
-        if isinstance(self.limit, bool) or not 1 <= self.limit <= LIMIT_MAX:
+        if any("\ud800" <= char <= "\udfff" for char in self.text):
+            raise InvalidQuery("is no valid Unicode", field="text", value=self.text, remedy="Send it as UTF-8")
+        limit: object = self.limit
+        if isinstance(limit, bool) or not isinstance(limit, int) or not 1 <= limit <= LIMIT_MAX:
             raise InvalidQuery(
                 f"must be between 1 and {LIMIT_MAX}", field="limit", value=self.limit, remedy="Ask for fewer hits"
             )
@@ -60,7 +63,7 @@ class SearchQuery:
         for part, weight in self.weights.items():
             if part not in PARTS:
                 raise InvalidQuery("unknown part", field="weights", value=part, remedy=f"Parts: {', '.join(PARTS)}")
-            if not math.isfinite(weight) or weight < 0:
+            if not is_finite_number(weight) or weight < 0:
                 raise InvalidQuery("must be a number of at least 0", field=f"weights.{part}", value=weight)
         present = [self.weight("text")] * bool(self.text) + [self.weight("image")] * self.has_image
         if not any(present):

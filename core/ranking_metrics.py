@@ -53,6 +53,8 @@ def recall(relevance: Gains, relevant: NDArray[np.integer], k: int) -> FloatRows
 def reciprocal_rank(relevance: Gains) -> FloatRows:
     """One over the rank of the first relevant item, 0 if there is none."""
     hits = np.asarray(relevance, dtype=np.float64) > 0
+    if hits.shape[1] == 0:
+        return np.zeros(len(hits), dtype=np.float64)
     rank = hits.argmax(axis=1) + 1.0
     return np.asarray(np.where(hits.any(axis=1), 1.0 / rank, 0.0), dtype=np.float64)
 

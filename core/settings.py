@@ -22,7 +22,9 @@ _TEST_PREFIX = "VITRINE_TEST_"
 class Settings(BaseSettings):
     """Everything that can be set. Each field says its unit; secrets are masked wherever they are shown."""
 
-    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX, env_ignore_empty=True, extra="forbid", frozen=True, hide_input_in_errors=True
+    )
 
     data_dir: Path = Field(
         Path("vitrine-data"), description="folder of the embedded database, photo store and vector store"
@@ -38,7 +40,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address to listen on; anything but loopback needs api_key")
     port: int = Field(8000, ge=1, le=65535, description="TCP port to listen on")
     api_key: SecretStr | None = Field(
-        None, description="bearer key that every request must carry; default: none needed"
+        None, min_length=1, description="bearer key that every request must carry; default: none needed"
     )
     request_bytes_max: int = Field(64 * 2**20, ge=1, description="largest request body, in bytes")
     query_deadline_s: float = Field(
@@ -148,7 +150,7 @@ def _origin(name: str, overrides: Mapping[str, Any], in_file: Mapping[str, Any])
     if name in overrides:
         return "argument"
     variable = f"{ENV_PREFIX}{name.upper()}"
-    if any(key.upper() == variable for key in os.environ):
+    if any(key.upper() == variable and value for key, value in os.environ.items()):
         return f"environment: {variable}"
     if name in in_file:
         return f"file: {_config_file()}"

@@ -27,7 +27,8 @@ def unit_rows(matrix: NDArray[np.floating]) -> FloatArray:
     float32, shape (n, d).
     """
     rows = np.asarray(matrix, dtype=np.float32)
-    norms = np.linalg.norm(rows, axis=-1, keepdims=True)
+    # In double precision, because the square of a very small or large float32 is none.
+    norms = np.linalg.norm(rows.astype(np.float64), axis=-1, keepdims=True)
     scaled: FloatArray = np.divide(rows, norms, out=np.zeros_like(rows), where=norms > 0)
     return scaled
 
