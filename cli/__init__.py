@@ -1,0 +1,1 @@
+"""The `vitrine` command: the only part that composes the others."""

@@ -1,0 +1,146 @@
+"""`vitrine import`."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.declaring import SharedOptions, command
+from cli.opened import opened
+from cli.progress import Stage, rate
+from cli.terminal import Terminal
+from core.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from core.generations import Generation
+    from retrieval.importing import ImportProgress, ImportRequest
+    from retrieval.wiring import Vitrine
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportOptions(SharedOptions):
+    """What to import, and how."""
+
+    file: Annotated[Path, typer.Argument(help="Products as CSV, JSONL or Parquet; CSV and JSONL also as .gz.")]
+    photos: Annotated[
+        Path | None, typer.Option(metavar="DIR|TAR|ZIP", help="Photos, found by product id or by --photo-column.")
+    ] = None
+    photo_column: Annotated[str | None, typer.Option(help="The column that names a product's photos.")] = None
+    map: Annotated[
+        list[str],
+        typer.Option(metavar="FIELD=COLUMN", help="Which column is a field; several. COLUMN= leaves a column out."),
+    ] = field(default_factory=list)
+    encoding: Annotated[str | None, typer.Option(help="Of the text, if it is not UTF-8: cp1252, utf-16, ...")] = None
+    delete_missing: Annotated[
+        bool, typer.Option("--delete-missing", help="The file is the whole shop: delete what is not in it.")
+    ] = False
+    force: Annotated[
+        bool, typer.Option("--force", help="Delete even when the file is empty or much smaller than the shop.")
+    ] = False
+    no_wait: Annotated[bool, typer.Option("--no-wait", help="Leave when everything is stored; index later.")] = False
+    rejected: Annotated[
+        Path | None, typer.Option(metavar="FILE.jsonl", help="Write what was rejected into this file.")
+    ] = None
+
+
+@command
+def import_products(options: ImportOptions, terminal: Terminal) -> int:
+    """Import products from a file and index them.
+
+    What cannot be taken is reported by line.
+
+    Ends with 0, or with 1 when something was rejected or failed; everything else has gone in all the same.
+    """
+    from cli.import_summary import ImportResult, show_summary, write_rejections
+    from cli.indexing import index_waiting
+    from retrieval.importing import import_file
+    from retrieval.wiring import serving_generation
+
+    request = _request(options)
+    began_s = time.monotonic()
+    with opened() as v:
+        generation = serving_generation(v)
+        with Stage(terminal, "reading") as stage:
+            reader = _Reader(v, generation, terminal, stage)
+            progress = import_file(v, request, reader.report)
+            stored_s = stage.took_s
+        if options.rejected is not None:
+            write_rejections(options.rejected, progress.rejections)
+        result = ImportResult(progress, stored_s)
+        if not options.no_wait:
+            try:
+                result.indexing = index_waiting(v, generation, terminal)
+            except KeyboardInterrupt:
+                terminal.say(
+                    "Stopped. Everything read is stored; `vitrine serve` or `vitrine worker` indexes the rest."
+                )
+                raise
+            result.note_failures(v)
+    result.took_s = time.monotonic() - began_s
+    show_summary(terminal, result)
+    return result.exit_code
+
+
+def _request(options: ImportOptions) -> ImportRequest:
+    from retrieval.importing import ImportRequest
+
+    return ImportRequest(
+        path=options.file,
+        mapping=dict(_mapped(pair) for pair in options.map),
+        encoding=options.encoding,
+        photos=options.photos,
+        photo_column=options.photo_column,
+        delete_missing=options.delete_missing,
+        force=options.force,
+    )
+
+
+def _mapped(pair: str) -> tuple[str, str]:
+    name, equals, column = pair.partition("=")
+    if not equals or not name.strip():
+        raise InvalidInput("must be FIELD=COLUMN", field="--map", value=pair, remedy="Write --map title=productName")
+    return name.strip(), column.strip()
+
+
+@dataclass
+class _Reader:
+    """Shows how far reading is; the encoder loads meanwhile, as soon as there is something to encode."""
+
+    v: Vitrine
+    generation: Generation
+    terminal: Terminal
+    stage: Stage
+    mapping_shown: bool = False
+    loading: threading.Thread | None = None
+
+    def report(self, progress: ImportProgress) -> None:
+        if not self.mapping_shown:
+            self.mapping_shown = True
+            _show_mapping(self.terminal, progress)
+        if progress.accepted and self.loading is None and self.v.settings.broker is None:
+            self.loading = threading.Thread(target=self._load, name="encoder load", daemon=True)
+            self.loading.start()
+        note = f"{progress.read:,} products, {rate(progress.read, self.stage.took_s)}, {progress.rejected:,} rejected"
+        self.stage.update(progress.position_bytes, progress.size_bytes, note)
+
+    def _load(self) -> None:
+        from cli.indexing import load_encoders
+        from core.errors import VitrineError
+
+        try:
+            load_encoders(self.v, self.generation)
+        except VitrineError as error:
+            # What was read is kept without the encoder; indexing meets the same error again and ends the command.
+            self.terminal.say(f"warning: {error}", style="yellow")
+
+
+def _show_mapping(terminal: Terminal, progress: ImportProgress) -> None:
+    pairs = ", ".join(f"{name} <- {column}" for name, column in progress.columns.items())
+    terminal.say(f"columns: {pairs or 'none mapped'}")
+    if progress.attributes:
+        terminal.say(f"attributes: {', '.join(progress.attributes)}")

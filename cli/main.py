@@ -1,0 +1,62 @@
+"""The command line. Commands import their parts when they run, so that `vitrine --help` is instant."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli import doctor, importing, migrate, products, search, serve, settings, similar, try_demo, worker
+from cli.exit_codes import explained
+
+app = typer.Typer(
+    name="vitrine",
+    help="Search a shop's products by words, by picture, or both.",
+    epilog=explained(),
+    no_args_is_help=True,
+    # Rich pages take three times as long to come up as the plain ones; help has to be instant.
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+for name, run in {
+    "serve": serve.serve,
+    "worker": worker.worker,
+    "import": importing.import_products,
+    "search": search.search_products,
+    "similar": similar.similar_products,
+    "settings": settings.show_settings,
+    "doctor": doctor.doctor,
+    "migrate": migrate.migrate_database,
+    "demo": try_demo.demo,
+}.items():
+    app.command(name)(run)
+app.add_typer(products.app, name="products")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            typer.echo(f"vitrine {version('vitrine')}")
+        except PackageNotFoundError:
+            typer.echo("vitrine, run from its source folder without being installed")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Search a shop's products by words, by picture, or both."""
+
+
+def main() -> None:
+    """Entry point of the `vitrine` command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

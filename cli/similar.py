@@ -1,0 +1,43 @@
+"""`vitrine similar`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+import typer
+
+from cli.conditions import parse_conditions
+from cli.declaring import SharedOptions, command
+from cli.hits import show_hits
+from cli.opened import opened
+from cli.terminal import Terminal
+
+
+@dataclass(frozen=True, kw_only=True)
+class SimilarOptions(SharedOptions):
+    """Which product, and which of its like."""
+
+    product: Annotated[str, typer.Argument(metavar="ID", help="The product to find things like.")]
+    filter: Annotated[
+        list[str],
+        typer.Option(metavar="CONDITION", help="JSON, or field=value, price<50, ...; all of several have to hold."),
+    ] = field(default_factory=list)
+    limit: Annotated[int, typer.Option(help="Hits to show, at most 1,000.")] = 10
+    explain: Annotated[bool, typer.Option("--explain", help="Show the signals of every hit.")] = False
+
+
+@command
+def similar_products(options: SimilarOptions, terminal: Terminal) -> None:
+    """Find products like one of the shop's own."""
+    from core.queries import SearchQuery
+    from retrieval.search.pipeline import search
+
+    with opened() as v:
+        query = SearchQuery(
+            product_id=options.product,
+            filter=parse_conditions(options.filter, v.catalog.products.attribute_kinds),
+            limit=options.limit,
+            explain=options.explain,
+        )
+        show_hits(terminal, search(v, query), explain=options.explain)

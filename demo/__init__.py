@@ -1,0 +1,1 @@
+"""A drawn catalogue, so that a newcomer has a shop in one command."""
