@@ -37,7 +37,7 @@ def passage(
     already in what comes before it adds nothing and is left out.
 
     >>> passage("Blue shirt", "Acme", "Shirts", "", {"colour": "Blue", "size": [38, 40], "organic": True})
-    'Blue shirt. Acme. Shirts. size 38 40. organic'
+    'Blue shirt. Acme. Shirts. organic. size 38 40'
     """
     parts = [plain_text(title), plain_text(brand or ""), plain_text(category or "")]
     parts += _attribute_parts(attributes)
