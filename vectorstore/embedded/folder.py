@@ -5,6 +5,7 @@
     shard/          the engine's own files, its WAL among them
     clean           everything in it has been fsynced; gone before the first write after that
     fresh           made anew, and nothing has been flushed by a client since
+    spare/          a copy of `shard` without its WAL, while a shard that was not left in good order is loaded
     quarantine-.../ damaged files, kept for a person to look at
 """
 
@@ -63,6 +64,7 @@ class ShardFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.shard = path / "shard"
+        self.spare = path / "spare"
         self._owner = path / "owner.json"
         self._clean = path / "clean"
         self._fresh = path / "fresh"

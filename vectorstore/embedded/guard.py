@@ -22,7 +22,7 @@ _VECTORS = ("Vector dimension error", "Not existing vector name", "Wrong input: 
 
 
 class ShardClosed(StoreUnavailable):
-    """The call came while the shard was being taken down; on the shard that replaced it, it may work."""
+    """The call came while the shard was being taken down. Never leaves this package."""
 
 
 def call_engine(call: Callable[[], _Result]) -> _Result:
@@ -51,7 +51,7 @@ def call_engine(call: Callable[[], _Result]) -> _Result:
 def _translated(error: Exception) -> VitrineError:
     text = str(error)
     if "Shard is not initialized" in text:
-        return ShardClosed("the shard is being reloaded; try again")
+        return ShardClosed("the shard has been closed")
     if any(sign in text for sign in _ENVIRONMENT):
         return StoreUnavailable(f"the embedded engine cannot work: {text}. Free what is missing and try again")
     if any(sign in text for sign in _VECTORS):

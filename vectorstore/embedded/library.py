@@ -72,6 +72,12 @@ class Library:
         with self._lock:
             return list(self._shards.values())
 
+    @property
+    def damaged(self) -> bool:
+        """Whether the engine has panicked in one of them; then this process must end without closing anything."""
+        # Without the lock: this is asked after every request, and opening a shard can hold the lock for seconds.
+        return any(shard.damaged for shard in list(self._shards.values()))
+
     def close(self) -> None:
         """Flush and close every shard; one that fails does not keep the others from it."""
         with self._lock:

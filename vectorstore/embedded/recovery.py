@@ -1,12 +1,16 @@
 """Opening a shard's files, whatever state they are in.
 
-A damaged WAL makes every load panic; without it the shard comes back as it was at its last flush, and SQL refills the
-rest. If even that fails, the shard is made anew. Nothing is deleted: damaged files are moved into a quarantine.
+A write that the engine cannot digest makes it panic after it stands in the WAL, and then every load panics too. Worse:
+a load that panics writes half of what it replayed into the segments. So a shard that was not left in good order is
+copied before it is loaded; if the load fails, the copy takes its place without the WAL, as it was at its last flush,
+and SQL refills the rest. If even that fails, the shard is made anew. Nothing is deleted: damaged files go into a
+quarantine.
 """
 
 from __future__ import annotations
 
 import logging
+import shutil
 from dataclasses import dataclass
 
 import qdrant_edge as edge
@@ -17,6 +21,7 @@ from vectorstore.embedded.filters import engine_path
 from vectorstore.embedded.folder import ShardFolder, disk_errors
 from vectorstore.embedded.guard import call_engine
 from vectorstore.embedded.schema import INDEX_KINDS, INDEXED_FIELDS, engine_config
+from vectorstore.embedded.sparse_copy import copy_folder
 
 _log = logging.getLogger(__name__)
 
@@ -38,38 +43,18 @@ def open_shard(folder: ShardFolder, generation: Generation) -> OpenedShard:
     StoreUnavailable: another process has it open, or the machine lacks something.
     """
     clean = folder.clean
-    if not folder.shard.exists():
-        return OpenedShard(create_shard(folder, generation), False, True)
+    if not folder.shard.exists() and not folder.spare.exists():
+        return OpenedShard(_create(folder, generation), False, True)
+    if not clean:
+        _keep_spare(folder)
     try:
-        return OpenedShard(_load(folder), not clean, folder.fresh)
+        opened = OpenedShard(_load(folder), not clean, folder.fresh)
     except StoreUnavailable:
         raise
     except StoreError as error:
-        _log.error(
-            "the shard in %s cannot be loaded (%s); its WAL goes to %s",
-            folder.path,
-            error,
-            folder.quarantine("shard/wal"),
-        )
-    try:
-        return OpenedShard(_load(folder), True, folder.fresh)
-    except StoreUnavailable:
-        raise
-    except StoreError as error:
-        _log.error("the shard in %s is lost (%s); it goes to %s", folder.path, error, folder.quarantine("shard"))
-    return OpenedShard(create_shard(folder, generation), True, True)
-
-
-def create_shard(folder: ShardFolder, generation: Generation) -> edge.EdgeShard:
-    """Make the engine's files in a folder that has none, with indexes on the fields of every product."""
-    folder.mark_fresh()
-    with disk_errors("make a shard"):
-        folder.shard.mkdir(parents=True)
-    shard = call_engine(lambda: edge.EdgeShard.create(str(folder.shard), engine_config(generation)))
-    _create_indexes(shard)
-    call_engine(shard.flush)
-    folder.mark_clean()
-    return shard
+        opened = _saved(folder, generation, error)
+    _discard_spare(folder)
+    return opened
 
 
 def create_index(shard: edge.EdgeShard, field: str, kind: str) -> None:
@@ -77,6 +62,53 @@ def create_index(shard: edge.EdgeShard, field: str, kind: str) -> None:
     path = engine_path(field)
     if path not in call_engine(shard.info).payload_schema:
         call_engine(lambda: shard.update(edge.UpdateOperation.create_field_index(path, INDEX_KINDS[kind])))
+
+
+def _saved(folder: ShardFolder, generation: Generation, cause: StoreError) -> OpenedShard:
+    had_spare = folder.spare.exists()
+    target = folder.quarantine("shard" if had_spare else "shard/wal")
+    _log.error("the shard in %s cannot be loaded (%s); what is damaged went to %s", folder.path, cause, target)
+    if had_spare:
+        with disk_errors("put a shard's copy in its place"):
+            folder.spare.rename(folder.shard)
+    try:
+        return OpenedShard(_load(folder), True, folder.fresh)
+    except StoreUnavailable:
+        raise
+    except StoreError as error:
+        _log.error("the shard in %s is lost (%s); it went to %s", folder.path, error, folder.quarantine("shard"))
+    return OpenedShard(_create(folder, generation), True, True)
+
+
+def _keep_spare(folder: ShardFolder) -> None:
+    """Copy everything but the WAL. A copy that is there already is of a load that did not end; it is the sound one."""
+    with disk_errors("copy a shard that was not left in good order"):
+        if folder.spare.exists():
+            if (folder.shard / "segments").exists():
+                shutil.rmtree(folder.shard / "segments")
+            copy_folder(folder.spare / "segments", folder.shard / "segments", without="")
+            return
+        draft = folder.spare.with_suffix(".draft")
+        if draft.exists():
+            shutil.rmtree(draft)
+        copy_folder(folder.shard, draft, without="wal")
+        draft.rename(folder.spare)
+
+
+def _discard_spare(folder: ShardFolder) -> None:
+    with disk_errors("delete a shard's copy"):
+        if folder.spare.exists():
+            shutil.rmtree(folder.spare)
+
+
+def _create(folder: ShardFolder, generation: Generation) -> edge.EdgeShard:
+    """Make the engine's files in a folder that has none, with indexes on the fields of every product."""
+    folder.mark_fresh()
+    with disk_errors("make a shard"):
+        folder.shard.mkdir(parents=True)
+    shard = call_engine(lambda: edge.EdgeShard.create(str(folder.shard), engine_config(generation)))
+    _create_indexes(shard)
+    return shard
 
 
 def _load(folder: ShardFolder) -> edge.EdgeShard:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from vectorstore.embedded.wire import MESSAGE_BYTES_MAX, error_to_wire, pack, un
 _log = logging.getLogger(__name__)
 
 BACKLOG = 128
+EXIT_DAMAGED = 70
 _HANDSHAKE_TIMEOUT_S = 10.0
 _DRAIN_TIMEOUT_S = 30.0
 
@@ -69,6 +71,14 @@ class Server:
             time.sleep(0.005)
         _log.warning("requests are still running after %.0f s; leaving without them", _DRAIN_TIMEOUT_S)
 
+    def give_up_if_damaged(self) -> None:
+        """End the process at once if the engine has panicked."""
+        if self._library.damaged:
+            _log.critical("the embedded engine has panicked; the process ends, and the next one recovers")
+            logging.shutdown()
+            # Anything gentler would close the shards, and closing writes the damage to disk.
+            os._exit(EXIT_DAMAGED)
+
     def _accept(self) -> None:
         while not self._leaving.is_set():
             try:
@@ -118,6 +128,7 @@ class Server:
                     self._leaving.set()
                 greeting = operation in ("hello", "leave")
                 connection.send_bytes(pack([True, None]) if greeting else _reply(client, operation, arguments))
+                self.give_up_if_damaged()
             finally:
                 with self._lock:
                     self._busy.discard(connection)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import qdrant_edge as edge
 
-from core.errors import NotFound, StoreCorrupted, StoreError, StoreUnavailable
+from core.errors import NotFound, StoreCorrupted, StoreError
 from core.filters import Filter
 from core.vectors import SparseVector
 from vectorstore.embedded.filters import engine_filter
@@ -60,21 +59,26 @@ class Shard:
         self._writing = threading.RLock()
         self._payloads = PayloadCache()
         self._gone = False
-        self._open()
-
-    def _open(self) -> None:
+        self._damaged = False
         opened = open_shard(self._folder, self.generation)
         self._edge = opened.shard
         self._epoch = secrets.token_hex(8)
         self._lost_unflushed = opened.lost_unflushed
         self._lost_all = opened.lost_all
         self._dirty = not self._folder.clean
-        self._unoptimized_points = 0
-        self.written_at_s = time.monotonic()
+        self._unoptimized_points = call_engine(opened.shard.info).points_count
+
+    @property
+    def damaged(self) -> bool:
+        """The engine has panicked. Its state must not reach the disk any more, and it would even when it is closed.
+
+        So the process has to end without closing anything; the next one replays the WAL, or leaves it out.
+        """
+        return self._damaged
 
     @property
     def unoptimized_points(self) -> int:
-        """How many points have been written since the last `optimize`."""
+        """How many points have been written since the last `optimize`; before the first one, all that are there."""
         return self._unoptimized_points
 
     def upsert(self, rows: Sequence[PointRow]) -> str:
@@ -185,9 +189,9 @@ class Shard:
         """Build the quantised codes of what was written since; holds the GIL meanwhile. Returns whether it had to."""
         with self._writing:
             self._mark_dirty()
-            done = self._run(lambda shard: shard.optimize())
+            # Also if it fails: what fails now fails again at once.
             self._unoptimized_points = 0
-            return done
+            return self._run(lambda shard: shard.optimize())
 
     def status(self) -> dict[str, Any]:
         """Epoch, points and losses."""
@@ -202,7 +206,7 @@ class Shard:
     def close(self) -> None:
         """Flush, note that nothing is missing, and let go of the files."""
         with self._writing:
-            if self._gone:
+            if self._gone or self._damaged:
                 return
             self.flush(by_client=False)
             self._folder.mark_known()
@@ -214,39 +218,24 @@ class Shard:
         with self._writing:
             if not self._gone:
                 self._gone = True
-                call_engine(self._edge.close)
+                try:
+                    call_engine(self._edge.close)
+                except StoreError as error:
+                    _log.warning("a shard that is being deleted could not be closed: %s", error)
             self._folder.remove()
 
     def _run(self, call: Callable[[edge.EdgeShard], _Result]) -> _Result:
-        shard = self._edge
+        if self._damaged:
+            raise StoreCorrupted("the embedded engine has panicked and is being replaced; try again")
+        if self._gone:
+            raise NotFound("generation", self.generation.id)
         try:
-            return call_engine(lambda: call(shard))
+            return call_engine(lambda: call(self._edge))
         except StoreCorrupted:
-            self._recover(shard)
+            self._damaged = True
             raise
         except ShardClosed as error:
-            with self._writing:
-                if self._gone:
-                    raise NotFound("generation", self.generation.id) from error
-                if self._edge is shard:
-                    raise StoreUnavailable(str(error)) from error
-            return call_engine(lambda: call(self._edge))
-
-    def _recover(self, broken: edge.EdgeShard) -> None:
-        """After a panic every further write panics, and so would every load: the WAL holds what caused it."""
-        with self._writing:
-            if self._edge is not broken or self._gone:
-                return
-            for step in (broken.flush, broken.close):
-                try:
-                    call_engine(step)
-                except StoreError as error:
-                    _log.warning("the shard in %s is damaged, and %s failed too: %s", self._folder.path, step, error)
-            target = self._folder.quarantine("shard/wal")
-            _log.error("the shard in %s panicked; its WAL lies in %s", self._folder.path, target)
-            self._payloads.clear()
-            self._open()
-            self._lost_unflushed = True
+            raise NotFound("generation", self.generation.id) from error
 
     def _write(self, keys: Iterable[str], operation: edge.UpdateOperation) -> None:
         self._mark_dirty()
@@ -257,7 +246,6 @@ class Shard:
             self._payloads.forget(keys)
 
     def _mark_dirty(self) -> None:
-        self.written_at_s = time.monotonic()
         if not self._dirty:
             self._folder.mark_dirty()
             self._dirty = True
