@@ -6,8 +6,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parent.parent
+
+# No test is timed: on a busy machine a deadline fails what is right.
+settings.register_profile("vitrine", deadline=None)
+settings.load_profile("vitrine")
 
 
 @pytest.fixture(autouse=True)

@@ -262,7 +262,7 @@ def _check_units(owned: Sequence[tuple[str, FloatArray]], name: str) -> None:
     if not np.isfinite(stacked[row]).all():
         raise InvalidVector("has numbers that are not finite", field=place, remedy="Encode the product again")
     raise InvalidVector(
-        "must have length one", field=place, value=float(np.sqrt(squares[row])), remedy="Normalise it first"
+        "must have length one", field=place, value=round(float(np.sqrt(squares[row])), 4), remedy="Normalise it first"
     )
 
 
