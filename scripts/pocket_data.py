@@ -1,6 +1,6 @@
 """What the pocket model reads: products, photos, sampled captions, and the vocabulary.
 
-The data are the fashion products described in the data page (MIT licence): `products.csv` and `images.zip` in one folder.
+The data are Fashion Product Images (Small), MIT licence: `products.csv` and `images.zip` in one folder.
 Only rows of one split are ever read together, so that training never sees a product it is judged on.
 """
 
@@ -10,6 +10,7 @@ import csv
 import io
 import random
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,15 +18,16 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
-from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
 from core.passages import passage
 
 PHOTO_PX = 80
 WHITE = 255
 VOCABULARY_SIZE = 6000
+PIECES = 1200
 CONTEXT_TOKENS = 32
-SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
+PADDING, UNKNOWN, START, END = SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
 
 # The facts a text can state. A text matches every product that agrees with it in each field it states.
 FIELDS = ("title", "article_type", "colour", "gender", "usage", "lead")
@@ -56,21 +58,7 @@ TYPE_SYNONYMS = {
     "Caps": ("hat", "baseball cap"),
 }
 # Everyday words that product titles lack and shoppers use; each becomes a token instead of a row of fragments.
-FASHION_WORDS = tuple(
-    "a an and for in of on the to with without under over size small medium large wear wearing outfit gift cheap nice "
-    "light dark bright pale colour color coloured multicolour checked check plaid striped stripes solid plain printed "
-    "print floral flowers dotted dots polka graphic embroidered sequin lace denim cotton wool silk linen leather suede "
-    "canvas velvet satin nylon polyester knit knitted fleece fur mesh rubber metal gold silver rose bronze pearl beads "
-    "long short sleeve sleeves sleeveless collar collared v-neck round crew neck hooded zip button buttons pocket slim "
-    "skinny loose regular fit fitted oversized cropped high low waist ankle knee length mini midi maxi wedge stiletto "
-    "flat platform lace-up slip-on strap strappy buckle open toe pointed closed sole running training gym yoga football "
-    "cricket swimming hiking walking wedding party office work school beach summer winter autumn fall spring rain warm "
-    "cool soft comfortable vintage classic modern elegant casual formal ethnic sporty traditional boots boot sneaker "
-    "loafer pump sandal slipper coat blazer cardigan sweater pullover jumper vest jacket gown skirt blouse shirt tunic "
-    "leggings tights trousers pants shorts jeans jumpsuit swimsuit bikini lingerie pyjamas robe suit tie bow belt hat cap "
-    "beanie scarf shawl gloves mittens socks umbrella wallet purse clutch tote backpack luggage ring necklace earring "
-    "bracelet bangle brooch pendant watch glasses lipstick mascara nail polish perfume lotion baby kid kids child".split()
-)
+FASHION_WORDS_FILE = Path(__file__).with_name("fashion_words.txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,24 +213,35 @@ def states_mask(captions: Sequence[Caption]) -> npt.NDArray[np.bool_]:
 
 
 def build_tokenizer(products: Sequence[Product], seed: int) -> Tokenizer:
-    """A lower-cased WordPiece tokenizer of `VOCABULARY_SIZE` words, learnt from the captions of these products."""
-    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]", max_input_chars_per_word=64))
-    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True, strip_accents=True)
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    tokenizer.decoder = decoders.WordPiece()
-    trainer = trainers.WordPieceTrainer(
-        vocab_size=VOCABULARY_SIZE,
-        min_frequency=2,
-        special_tokens=list(SPECIAL_TOKENS),
-        show_progress=False,
-        initial_alphabet=list("abcdefghijklmnopqrstuvwxyz0123456789"),
-    )
+    """A lower-cased WordPiece tokenizer of `VOCABULARY_SIZE` tokens, for the captions of these products."""
     chance = random.Random(seed)
-    sampled = [maker(p, chance).text for p in products for maker in (title_caption, passage_caption, phrase_caption)]
-    # Repetition is what makes the trainer merge an everyday word into one token.
-    tokenizer.train_from_iterator([*sampled, *FASHION_WORDS * 200], trainer)
-    ids = {token: tokenizer.token_to_id(token) for token in SPECIAL_TOKENS}
-    tokenizer.post_processor = processors.BertProcessing(("[SEP]", ids["[SEP]"]), ("[CLS]", ids["[CLS]"]))
+    sampled = (maker(p, chance).text for p in products for maker in (title_caption, passage_caption, phrase_caption))
+    normaliser, splitter = normalizers.BertNormalizer(lowercase=True, strip_accents=True), pre_tokenizers.BertPreTokenizer()
+    counts = Counter(word for text in sampled for word, _ in splitter.pre_tokenize_str(normaliser.normalize_str(text)))
+    ids = {token: number for number, token in enumerate(choose_vocabulary(counts))}
+    tokenizer = Tokenizer(models.WordPiece(ids, unk_token=UNKNOWN, max_input_chars_per_word=64))
+    tokenizer.normalizer, tokenizer.pre_tokenizer, tokenizer.decoder = normaliser, splitter, decoders.WordPiece()
+    tokenizer.add_special_tokens(list(SPECIAL_TOKENS))
+    tokenizer.post_processor = processors.BertProcessing((END, ids[END]), (START, ids[START]))
     tokenizer.enable_truncation(CONTEXT_TOKENS)
-    tokenizer.enable_padding(pad_id=ids["[PAD]"], pad_token="[PAD]")
+    tokenizer.enable_padding(pad_id=ids[PADDING], pad_token=PADDING)
     return tokenizer
+
+
+def choose_vocabulary(counts: Counter[str]) -> list[str]:
+    """Characters, everyday words, the most frequent words, and the most frequent pieces of the words left over.
+
+    The trainers of `tokenizers` break ties differently in every process; here ties go by the alphabet.
+    """
+    characters = [chr(code) for code in range(33, 127) if not chr(code).isupper()]
+    everyday = FASHION_WORDS_FILE.read_text(encoding="utf-8").split()
+    fixed = [*SPECIAL_TOKENS, *characters, *(f"##{character}" for character in characters), *everyday]
+    by_count = sorted(counts, key=lambda word: (-counts[word], word))
+    words = list(dict.fromkeys([*fixed, *by_count]))[: VOCABULARY_SIZE - PIECES]
+    pieces = Counter[str]()
+    for word in set(counts).difference(words):
+        for start in range(len(word)):
+            for end in range(start + 2, min(start + 5, len(word) + 1)):
+                pieces["##" * (start > 0) + word[start:end]] += counts[word]
+    frequent = sorted(set(pieces).difference(words), key=lambda piece: (-pieces[piece], piece))
+    return [*words, *frequent[:PIECES]]

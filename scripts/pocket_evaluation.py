@@ -1,4 +1,4 @@
-"""How good the pocket model is on products it has not seen: retrieval by article type, exact pairs, attribute queries."""
+"""How good the pocket model is on products it has not seen: by article type, exact pairs, and attribute queries."""
 
 from __future__ import annotations
 
@@ -104,7 +104,8 @@ def evaluate_directory(model_dir: Path, data_dir: Path) -> str:
     for name, (queries, items) in pairs.items():
         first, ndcg = by_type(queries, items, types)
         lines.append(f"| {name}, same article type | {first:.3f} | {ndcg:.3f} |")
-    lines.append("| exact pair, title to photo: R@1, R@5, R@10 | " + " / ".join(f"{r:.3f}" for r in exact_recalls(text, image)) + " | |")
+    exact = " / ".join(f"{recall:.3f}" for recall in exact_recalls(text, image))
+    lines.append(f"| exact pair, title to photo: R@1 / R@5 / R@10 | {exact} | |")
     wanted = attribute_queries(products)
     asked, meant = embed_texts(model_dir, list(wanted)), np.stack(list(wanted.values()))
     for name, items in (("photos", image), ("titles", text), ("items", item)):

@@ -9,15 +9,16 @@ from typing import Any
 
 import open_clip
 import torch
-import torch.nn.functional as F
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
+from torch.nn import functional
 from transformers import PreTrainedTokenizerFast
 
-from scripts.pocket_data import CONTEXT_TOKENS, PHOTO_PX, WHITE
+from scripts.pocket_data import CONTEXT_TOKENS, END, PADDING, PHOTO_PX, START, UNKNOWN, WHITE
 
 EMBEDDING_DIM = 128
+PAD_ID, EOS_ID = 0, 3  # [PAD] and [SEP] in the tokenizer's list of special tokens.
 HEAD_SCALE = 16.0
 LOGIT_SCALE_MAX = 4.6052  # ln(100), the limit of the CLIP paper (Radford et al. 2021, section 2.5).
 
@@ -26,11 +27,12 @@ def model_config(vocabulary_size: int) -> dict[str, Any]:
     """open_clip's model configuration: MobileNetV4-S for photos, two causal transformer layers for words."""
     return {
         "embed_dim": EMBEDDING_DIM,
+        "custom_text": True,
         "vision_cfg": {
             "timm_model_name": "mobilenetv4_conv_small",
             "timm_model_pretrained": False,
             "timm_pool": "avg",
-            "timm_proj": "linear",
+            "timm_proj": "",
             "image_size": PHOTO_PX,
         },
         "text_cfg": {
@@ -41,8 +43,8 @@ def model_config(vocabulary_size: int) -> dict[str, Any]:
             "heads": 4,
             "layers": 2,
             "mlp_ratio": 2.0,
-            "pad_id": 0,
-            "eos_id": 3,
+            "pad_id": PAD_ID,
+            "eos_id": EOS_ID,
             "pool_type": "eos",
         },
     }
@@ -66,18 +68,37 @@ class PocketTrainee(nn.Module):
 
     def __init__(self, vocabulary_size: int, label_counts: dict[str, int]) -> None:
         super().__init__()
-        self.clip = open_clip.model.CLIP(**model_config(vocabulary_size))
+        config = model_config(vocabulary_size)
+        del config["custom_text"]
+        self.clip = open_clip.model.CustomTextCLIP(**config)
         self.heads = nn.ParameterDict(
             {name: nn.Parameter(torch.randn(count, EMBEDDING_DIM) * 0.1) for name, count in label_counts.items()}
         )
 
     def forward(self, photos: Tensor, texts: Tensor) -> tuple[Tensor, Tensor]:
         """Unit-length embeddings of float photos (n, 3, s, s) and token ids (m, t): (n, dim) and (m, dim)."""
-        return self.clip.encode_image(photos, normalize=True), self.clip.encode_text(texts, normalize=True)
+        return self.clip.encode_image(photos, normalize=True), self._embed_texts(texts)
+
+    def _embed_texts(self, texts: Tensor) -> Tensor:
+        """Texts of like length together, without the padding they do not need: the causal mask makes that exact."""
+        lengths = (texts != PAD_ID).sum(dim=1)
+        parts = lengths.argsort().chunk(4)
+        embedded = [self._embed_short(texts[part, : int(lengths[part].max())]) for part in parts]
+        return torch.cat(embedded)[torch.cat(parts).argsort()]
+
+    def _embed_short(self, texts: Tensor) -> Tensor:
+        """Embed token ids shorter than the context; open_clip does not cut its causal mask to them by itself."""
+        tower, length = self.clip.text, texts.shape[1]
+        whole = tower.attn_mask
+        tower.attn_mask = whole[:length, :length]
+        try:
+            return functional.normalize(tower(texts), dim=-1)
+        finally:
+            tower.attn_mask = whole
 
     def label_logits(self, embeddings: Tensor, name: str) -> Tensor:
         """Scaled cosines to the prototype of each label: (n, labels)."""
-        return HEAD_SCALE * embeddings @ F.normalize(self.heads[name], dim=-1).T
+        return HEAD_SCALE * embeddings @ functional.normalize(self.heads[name], dim=-1).T
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +130,8 @@ def contrast(texts: Tensor, others: Tensor, truth: Tensor, scale: Tensor) -> Ten
     """
     logits = scale * texts @ others.T
     wanted = truth.to(logits.dtype)
-    forward = F.cross_entropy(logits, wanted / wanted.sum(dim=1, keepdim=True))
-    backward = F.cross_entropy(logits.T, wanted.T / wanted.T.sum(dim=1, keepdim=True))
+    forward = functional.cross_entropy(logits, wanted / wanted.sum(dim=1, keepdim=True))
+    backward = functional.cross_entropy(logits.T, wanted.T / wanted.T.sum(dim=1, keepdim=True))
     return (forward + backward) / 2
 
 
@@ -126,7 +147,7 @@ def training_loss(trainee: PocketTrainee, batch: Batch, label_weights: dict[str,
     for name, weight in label_weights.items():
         for embeddings in (photo, record):
             logits = trainee.label_logits(embeddings, name)
-            loss = loss + weight * F.cross_entropy(logits, batch.labels[name], label_smoothing=0.1)
+            loss = loss + weight * functional.cross_entropy(logits, batch.labels[name], label_smoothing=0.1)
     return loss
 
 
@@ -137,15 +158,17 @@ def save_model(clip: nn.Module, tokenizer: Tokenizer, target: Path) -> None:
         name: (value.half() if value.is_floating_point() else value).contiguous()
         for name, value in clip.state_dict().items()
     }
-    save_file(weights, str(target / "open_clip_model.safetensors"), metadata={"format": "pt"})
+    weights_file = target / "open_clip_model.safetensors"
+    save_file(weights, str(weights_file), metadata={"format": "pt"})
+    weights_file.chmod(0o644)  # safetensors lets only the owner read, which would follow the file into packages.
     config = {"model_cfg": model_config(tokenizer.get_vocab_size()), "preprocess_cfg": preprocess_config()}
     (target / "open_clip_config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     wrapped = PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
         model_max_length=CONTEXT_TOKENS,
-        pad_token="[PAD]",
-        unk_token="[UNK]",
-        cls_token="[CLS]",
-        sep_token="[SEP]",
+        pad_token=PADDING,
+        unk_token=UNKNOWN,
+        cls_token=START,
+        sep_token=END,
     )
     wrapped.save_pretrained(str(target))

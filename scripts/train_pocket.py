@@ -22,9 +22,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import torch
-import torch.nn.functional as F
 from tokenizers import Tokenizer
 from torch import Tensor
+from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from scripts.pocket_data import (
@@ -49,13 +49,13 @@ from scripts.pocket_model import LOGIT_SCALE_MAX, Batch, PocketTrainee, save_mod
 class Plan:
     """How to train. Photos are shown at `early_px` for `early_share` of the epochs, because that is twice as fast."""
 
-    epochs: int = 24
+    epochs: int = 12
     batch_size: int = 256
     learning_rate: float = 2e-3
     weight_decay: float = 0.08
     warmup_steps: int = 250
     early_px: int = 64
-    early_share: float = 0.6
+    early_share: float = 0.75
     ema_decay: float = 0.995
     seed: int = 7
     label_weights: dict[str, float] = field(
@@ -105,8 +105,8 @@ def augment(photos: Tensor, side_px: int, generator: torch.Generator) -> Tensor:
     columns = [flip * zoom * turn.sin(), zoom / stretch * turn.cos(), uniform(-0.15, 0.15)]
     theta = torch.stack([torch.stack(rows, dim=1), torch.stack(columns, dim=1)], dim=1)
     pixels = (photos.permute(0, 3, 1, 2).float() - WHITE) / 127.5
-    grid = F.affine_grid(theta, [count, 3, side_px, side_px], align_corners=False)
-    moved = F.grid_sample(pixels, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
+    grid = functional.affine_grid(theta, [count, 3, side_px, side_px], align_corners=False)
+    moved = functional.grid_sample(pixels, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
     contrast = uniform(0.85, 1.15)[:, None, None, None]
     moved = erase((moved * contrast).clamp(-2.0, 0.0), generator) + 1.0
     return moved.contiguous(memory_format=torch.channels_last)
@@ -261,8 +261,8 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True, help="folder with products.csv and images.zip")
     parser.add_argument("--out", type=Path, default=Path("encoders/pocket"), help="where the model is written")
     parser.add_argument("--evaluate", type=Path, help="a model folder to evaluate on the val split instead of training")
-    parser.add_argument("--epochs", type=int, default=Plan.epochs)
-    parser.add_argument("--seed", type=int, default=Plan.seed)
+    parser.add_argument("--epochs", type=int, default=Plan().epochs)
+    parser.add_argument("--seed", type=int, default=Plan().seed)
     parser.add_argument("--checkpoint", type=Path, default=Path("pocket.ckpt"), help="where the run is kept")
     return parser.parse_args(arguments)
 

@@ -1,0 +1,194 @@
+"""CLIP-like models through open_clip: photos and words in one space."""
+
+from __future__ import annotations
+
+import threading
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import open_clip
+import torch
+from numpy.typing import NDArray
+from open_clip.transform import MaybeToTensor
+from torchvision.transforms import Normalize
+
+from core.encoders import EncoderDescription
+from core.errors import ConfigurationError, EncoderUnavailable, InvalidPhoto
+from core.vectors import FloatArray
+from encoders.devices import choose_device, choose_dtype
+from encoders.hub import hub_access
+from encoders.loading import EncoderOptions
+from encoders.photos import PhotoLimits, open_photo
+from encoders.registry import OPEN_CLIP, RANDOM_WEIGHTS, EncoderSpec
+
+_RANDOM_SEED = 20_240_229
+
+
+class OpenClipEncoder:
+    """An open_clip model as an `Encoder`. What open_clip's own preprocessing and towers give, this gives.
+
+    Parameters
+    ----------
+    model, preprocess, tokenize: as open_clip made them; `preprocess` for inference, not for training.
+    """
+
+    def __init__(
+        self,
+        description: EncoderDescription,
+        model: Any,
+        preprocess: Any,
+        tokenize: Callable[[list[str]], torch.Tensor],
+        options: EncoderOptions,
+    ) -> None:
+        self._description = description
+        self._model = model
+        self._tokenize = tokenize
+        self._tokenizer_lock = threading.Lock()
+        self._batch_size = options.batch_size
+        self._limits = PhotoLimits(pixels_max=options.photo_pixels_max)
+        self._shape_steps, self._normalise = _split(preprocess)
+        self._needed_px = max(model.visual.image_size)
+        weights = next(model.parameters())
+        self._device, self._dtype = weights.device, weights.dtype
+        self._mean = torch.tensor(self._normalise.mean, device=self._device).view(1, 3, 1, 1)
+        self._std = torch.tensor(self._normalise.std, device=self._device).view(1, 3, 1, 1)
+
+    @property
+    def description(self) -> EncoderDescription:
+        """What this encoder is, with its true dimension."""
+        return self._description
+
+    def prepare_photo(self, photo: bytes) -> NDArray[np.uint8]:
+        """Decode, orient, flatten and resize as open_clip does: uint8 (height, width, 3). Thread-safe.
+
+        Raises
+        ------
+        InvalidPhoto: bytes that are no usable picture.
+        """
+        picture: Any = open_photo(photo, self._limits, self._needed_px)
+        try:
+            for step in self._shape_steps:
+                picture = step(picture)
+        except ValueError as error:
+            raise InvalidPhoto(f"cannot be resized ({error})", remedy="Send it in another shape") from error
+        return np.array(picture, dtype=np.uint8)
+
+    def embed_photos(self, prepared: Sequence[NDArray[np.uint8]]) -> FloatArray:
+        """Embed prepared photos: float32 (n, dim), rows of unit length."""
+        return self._embed(prepared, self._embed_photo_batch)
+
+    def embed_queries(self, texts: Sequence[str]) -> FloatArray:
+        """Embed what people type: float32 (n, dim), rows of unit length."""
+        return self._embed(texts, self._embed_text_batch)
+
+    def embed_passages(self, texts: Sequence[str]) -> FloatArray:
+        """Embed the words of products, cut after the model's context: float32 (n, dim), rows of unit length."""
+        return self._embed(texts, self._embed_text_batch)
+
+    def _embed(self, inputs: Sequence[Any], embed: Callable[[Sequence[Any]], torch.Tensor]) -> FloatArray:
+        rows = np.empty((len(inputs), self._description.dim), dtype=np.float32)
+        with torch.inference_mode():
+            for part in _parts(len(inputs), self._batch_size):
+                vectors = embed(inputs[part]).float()
+                rows[part] = torch.nn.functional.normalize(vectors, dim=-1).cpu().numpy()
+        return rows
+
+    def _embed_photo_batch(self, prepared: Sequence[NDArray[np.uint8]]) -> torch.Tensor:
+        pixels = torch.from_numpy(np.stack(prepared)).to(self._device).permute(0, 3, 1, 2).float()
+        photos = (pixels / 255.0 - self._mean) / self._std
+        vectors: torch.Tensor = self._model.encode_image(photos.to(self._dtype))
+        return vectors
+
+    def _embed_text_batch(self, texts: Sequence[str]) -> torch.Tensor:
+        # Fast tokenizers keep padding and truncation as shared state and refuse two threads at once.
+        with self._tokenizer_lock:
+            tokens = self._tokenize(list(texts))
+        vectors: torch.Tensor = self._model.encode_text(tokens.to(self._device))
+        return vectors
+
+
+def load_open_clip(spec: EncoderSpec, options: EncoderOptions) -> OpenClipEncoder:
+    """Load an open_clip model: built in, from a folder, or from the hub.
+
+    Raises
+    ------
+    ConfigurationError: an unknown pretrained tag, or a device that is not there.
+    EncoderUnavailable: weights that cannot be found, fetched or loaded.
+    """
+    _check_weights(spec)
+    device = choose_device(options.device)
+    precision = "bf16" if choose_dtype(device, options.precision) == torch.bfloat16 else "fp32"
+    with hub_access(spec.description.name), warnings.catch_warnings():
+        # Two published checkpoints state another activation than their architecture; open_clip's choice stands.
+        warnings.filterwarnings("ignore", message="QuickGELU mismatch")
+        model = _create(spec, precision, device)
+        tokenize = open_clip.get_tokenizer(spec.location)
+    model.eval().requires_grad_(False)
+    if spec.description.photo and hasattr(model.visual, "trunk"):
+        model.visual.to(memory_format=torch.channels_last)
+    preprocess = open_clip.transform.image_transform_v2(
+        open_clip.transform.PreprocessCfg(**model.visual.preprocess_cfg), is_train=False
+    )
+    return OpenClipEncoder(_measured(spec, model), model, preprocess, tokenize, options)
+
+
+def _check_weights(spec: EncoderSpec) -> None:
+    if not spec.weights or spec.weights == RANDOM_WEIGHTS:
+        return
+    tags = open_clip.list_pretrained_tags_by_model(spec.location)
+    if spec.weights not in tags:
+        raise ConfigurationError(
+            f"encoder {spec.description.name!r}: open_clip has no weights {spec.weights!r} for {spec.location}. "
+            f"It has: {', '.join(tags) or 'none'}; or {RANDOM_WEIGHTS} to measure speed"
+        )
+
+
+def _create(spec: EncoderSpec, precision: str, device: torch.device) -> Any:
+    if spec.weights == RANDOM_WEIGHTS:
+        with torch.random.fork_rng():
+            torch.manual_seed(_RANDOM_SEED)
+            return open_clip.create_model(
+                spec.location, precision=precision, device=device, load_weights=False, pretrained_text=False
+            )
+    return open_clip.create_model(
+        spec.location,
+        pretrained=spec.weights or None,
+        precision=precision,
+        device=device,
+        require_pretrained=True,
+    )
+
+
+def _measured(spec: EncoderSpec, model: Any) -> EncoderDescription:
+    """The description with what only the loaded model tells."""
+    description = spec.description
+    dim = int(description.dim or _output_dim(model))
+    parameters = sum(weight.numel() for weight in model.parameters())
+    size_bytes = description.size_bytes or 4 * parameters
+    return replace(description, family=OPEN_CLIP, dim=dim, parameters=parameters, size_bytes=size_bytes)
+
+
+def _output_dim(model: Any) -> int:
+    with torch.inference_mode():
+        tower = next(model.visual.parameters())
+        blank = torch.zeros(1, 3, *model.visual.image_size, device=tower.device, dtype=tower.dtype)
+        return int(model.encode_image(blank).shape[-1])
+
+
+def _split(preprocess: Any) -> tuple[list[Callable[[Any], Any]], Normalize]:
+    """open_clip's preprocessing in two: what works on the picture, and the normalisation of its numbers."""
+    steps = list(preprocess.transforms)
+    kinds = [type(step) for step in steps]
+    if kinds[-2:] != [MaybeToTensor, Normalize]:
+        raise EncoderUnavailable(
+            f"open_clip prepares photos in an unknown way ({', '.join(kind.__name__ for kind in kinds)}). "
+            "Install the version of open_clip_torch that the constraints file names"
+        )
+    return steps[:-2], steps[-1]
+
+
+def _parts(count: int, size: int) -> Iterator[slice]:
+    return (slice(start, start + size) for start in range(0, count, size))
