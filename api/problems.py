@@ -15,12 +15,15 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
 from api.encoding import to_json
+from api.requests import refusal
 from core import errors
 from core.errors import InvalidInput, VitrineError, shown
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:vitrine:problem:"
 _LOG = logging.getLogger("vitrine.api")
+# What Litestar says of a body that did not come.
+_NO_BODY = "'data'"
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -153,14 +156,11 @@ def _of_vitrine(error: VitrineError) -> Problem:
 
 def _of_validation(error: ValidationException) -> Problem:
     """What Litestar refused in a path, a query string or a form, in the shape of `InvalidInput`."""
-    answer = ANSWERS[InvalidInput]
     found: Any = error.extra[0] if isinstance(error.extra, list) and error.extra else {}
-    where = str(found.get("key", "")) if isinstance(found, Mapping) else ""
-    reason = str(found.get("message", error.detail)) if isinstance(found, Mapping) else error.detail
-    if where == "data":
-        return Problem(400, "bad-request", "The request cannot be read", "the request has no body", remedy="Send JSON")
-    detail = f"{where}: {reason}" if where else reason
-    return Problem(answer.status, kind_of(InvalidInput), answer.title, detail, where)
+    where, message = str(found.get("key", "")), str(found.get("message", error.detail))
+    if where == "data" and message == _NO_BODY:
+        return Problem(400, "bad-request", "Bad Request", "the request has no body", remedy="Send one JSON object")
+    return _of_vitrine(refusal(message, where.removeprefix("data").lstrip(".")))
 
 
 def _of_http(error: HTTPException) -> Problem:

@@ -124,14 +124,27 @@ def _of_another_shape(error: msgspec.ValidationError, value: Any, wanted: Any) -
     place = _PLACE.search(message)
     path = place.group("path").removeprefix("$").removeprefix(".") if place else ""
     reason = _PLACE.sub("", message)
-    inner = _at(value, path)
+    refused = refusal(reason, path, _at(value, path))
+    if unknown := _UNKNOWN.match(reason):
+        refused.remedy = _known(wanted, path, unknown.group("name"))
+    return refused
+
+
+def refusal(reason: str, path: str, value: Any = None) -> InvalidInput:
+    """What msgspec says of a value, as an error that names the field.
+
+    Parameters
+    ----------
+    path: where it found it, `image.base64`; empty for the whole body.
+    value: what stands there.
+    """
     if unknown := _UNKNOWN.match(reason):
         name = unknown.group("name")
-        given = inner.get(name) if isinstance(inner, Mapping) else None
-        return InvalidInput("unknown field", field=_joined(path, name), value=given, remedy=_known(wanted, path, name))
+        given = value.get(name) if isinstance(value, Mapping) else None
+        return InvalidInput("unknown field", field=_joined(path, name), value=given)
     if missing := _MISSING.match(reason):
         return InvalidInput("is missing", field=_joined(path, missing.group("name")))
-    return InvalidInput(_readable(reason), field=path or "body", value=inner)
+    return InvalidInput(_readable(reason), field=path or "body", value=value)
 
 
 def _readable(reason: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -26,6 +27,7 @@ class Service:
     Attributes
     ----------
     wake: tells the workers, after a commit, that there is something to index.
+    closing: set when the server is about to end, so that streams end by themselves.
     queries, writes, photos, health: pools apart from each other, so that an import or a page of photos delays no
         search, and health is told however busy the others are.
     """
@@ -36,6 +38,7 @@ class Service:
     readiness: Readiness
     thumbnails: Thumbnails
     decoders: BodyDecoders = field(default_factory=BodyDecoders)
+    closing: threading.Event = field(default_factory=threading.Event)
     queries: WorkPool = field(default_factory=lambda: WorkPool("query", _QUERY_THREADS))
     writes: WorkPool = field(default_factory=lambda: WorkPool("write", _WRITE_THREADS))
     health: WorkPool = field(default_factory=lambda: WorkPool("health", 2))

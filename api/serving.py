@@ -35,8 +35,8 @@ class ApiServer(uvicorn.Server):
     """
 
     def __init__(self, app: Litestar, host: str, port: int, ready: Callable[[str], None]) -> None:
-        service: Service = app.state["service"]
-        self._sockets = bound_sockets(host, port, has_key=required_key(service.v.settings) is not None)
+        self._service: Service = app.state["service"]
+        self._sockets = bound_sockets(host, port, has_key=required_key(self._service.v.settings) is not None)
         self._ready = ready
         super().__init__(
             uvicorn.Config(
@@ -66,6 +66,11 @@ class ApiServer(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._ready(self.address)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End streams first: uvicorn waits for them, and would cut them off in the end."""
+        self._service.closing.set()
+        await super().shutdown(sockets)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

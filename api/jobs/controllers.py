@@ -52,7 +52,9 @@ class JobController(Controller):
         media_type="text/event-stream",
     )
     async def events(self, request: ApiRequest, job_id: JobId) -> ServerSentEvent:
-        """Events `progress` with the job whenever it has moved, a last one `done`, or `error` with a problem."""
+        """Events `progress` with the job whenever it has moved, a last one `done`, or `error` with a problem.
+
+        A stream that ends without either was cut off; follow the job anew."""
         service = request.service
         job = await _job(service, job_id)
         return ServerSentEvent(_followed(service, job))
@@ -74,7 +76,7 @@ async def _followed(service: Service, job: Job) -> AsyncIterator[ServerSentEvent
         elif silent_s >= _ALIVE_S:
             silent_s = 0.0
             yield ServerSentEventMessage(data=None, comment="still here")
-        if job.done:
+        if job.done or service.closing.is_set():
             return
         await asyncio.sleep(wait_s)
         silent_s += wait_s
