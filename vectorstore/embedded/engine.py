@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 
 from core.errors import StoreCorrupted, StoreError, VitrineError
 from vectorstore.embedded.address import EngineAddress, EngineFiles, new_address
+from vectorstore.embedded.folder import disk_errors
 from vectorstore.embedded.library import Library
 from vectorstore.embedded.server import BACKLOG, Server
 
@@ -72,11 +73,12 @@ def main(arguments: list[str]) -> int:
 
 def _serve(files: EngineFiles, idle_exit_s: float) -> None:
     socket_path = files.socket_path()
-    # Only the lock's owner gets here, so that a socket which is still there has lost its engine.
-    socket_path.unlink(missing_ok=True)
     address = new_address(socket_path)
     library = Library(files.data_dir / "vectors")
-    listener = Listener(address.address, family="AF_UNIX", backlog=BACKLOG)
+    with disk_errors("let the engine open its socket"):
+        # Only the lock's owner gets here, so that a socket which is still there has lost its engine.
+        socket_path.unlink(missing_ok=True)
+        listener = Listener(address.address, family="AF_UNIX", backlog=BACKLOG)
     server = Server(listener, bytes.fromhex(address.key), library)
     _obey_signals(server)
     # What is loaded by now lives as long as the process; the collector need not look at it again.
