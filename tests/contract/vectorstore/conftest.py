@@ -1,9 +1,14 @@
-"""One suite for every vector store: the embedded engine, the client's local mode, and a server if there is one."""
+"""One suite for every vector store.
+
+Four ways to run it: the embedded engine, the client's local mode, the same behind a real gRPC connection, and a real
+server where `VITRINE_TEST_QDRANT_URL` names one.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 from uuid import uuid4
@@ -14,7 +19,7 @@ from core.generations import Generation
 from core.protocols import VectorStore
 from tests.contract.vectorstore.builders import DATABASE, Collection, Engine, views
 
-ENGINES = ("embedded", "local", "server")
+ENGINES = ("embedded", "local", "wire", "server")
 _NUMBERS = count()
 
 
@@ -26,20 +31,21 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         opened.append(store)
         return store
 
-    opener = {"embedded": _embedded, "local": _local, "server": _server}[request.param]
-    make = opener(tmp_path_factory.mktemp(request.param))
-    yield Engine(request.param, lambda database_id: remember(make(database_id)))
-    for store in opened:
-        store.close()
+    openers = {"embedded": _embedded, "local": _local, "wire": _wire, "server": _server}
+    with ExitStack() as stack:
+        make = openers[request.param](tmp_path_factory.mktemp(request.param), stack)
+        yield Engine(request.param, lambda database_id: remember(make(database_id)))
+        for store in opened:
+            store.close()
 
 
-def _embedded(folder: Path) -> Callable[[str], VectorStore]:
+def _embedded(folder: Path, stack: ExitStack) -> Callable[[str], VectorStore]:
     from vectorstore.embedded.store import EmbeddedStore
 
     return lambda database_id: EmbeddedStore(folder, database_id, "default", idle_exit_s=5.0)
 
 
-def _local(folder: Path) -> Callable[[str], VectorStore]:
+def _local(folder: Path, stack: ExitStack) -> Callable[[str], VectorStore]:
     from qdrant_client import QdrantClient
 
     from vectorstore.served.store import ServedStore
@@ -48,7 +54,17 @@ def _local(folder: Path) -> Callable[[str], VectorStore]:
     return lambda database_id: ServedStore(client, database_id, "default")
 
 
-def _server(folder: Path) -> Callable[[str], VectorStore]:
+def _wire(folder: Path, stack: ExitStack) -> Callable[[str], VectorStore]:
+    from tests.contract.vectorstore.wire import served
+    from vectorstore.served.store import ServedStore
+
+    port, _ = stack.enter_context(served())
+    # The store looks for gRPC on the port after that of HTTP, of which it needs nothing.
+    url = f"http://127.0.0.1:{port - 1}"
+    return lambda database_id: ServedStore.connect(url, None, database_id, "default")
+
+
+def _server(folder: Path, stack: ExitStack) -> Callable[[str], VectorStore]:
     url = os.environ.get("VITRINE_TEST_QDRANT_URL")
     if url is None:
         pytest.skip("VITRINE_TEST_QDRANT_URL names no Qdrant server")

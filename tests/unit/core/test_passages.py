@@ -30,10 +30,13 @@ def test_markup_becomes_words(markup: str, expected: str) -> None:
     assert plain_text(markup) == expected
 
 
-@pytest.mark.parametrize("piece", ["<script", "<!--", "<style>a", "<", "<a", "</scrip", "&amp", "<script></scrip"])
-def test_a_hostile_description_is_read_like_any_other(piece: str) -> None:
-    # A quadratic search took a minute here; the suite's own time limit would notice its return.
-    assert len(plain_text(piece * (100_000 // len(piece)))) <= 100_000
+@pytest.mark.parametrize(
+    ("piece", "expected"),
+    [("<script", ""), ("<!--", ""), ("<style>a", ""), ("<", "<"), ("<a", "<a"), ("<script></scrip", ""), ("<i>", "")],
+)
+def test_a_hostile_description_is_read_like_any_other(piece: str, expected: str) -> None:
+    # A quadratic search would take minutes here.
+    assert plain_text(piece * 30_000) == expected * 30_000
 
 
 def test_parts_come_in_order_and_the_description_last() -> None:
