@@ -52,8 +52,14 @@ def make_app(settings: Settings, index: Callable[[], None] | None = None) -> Cel
         broker_transport_options=_transport_options(settings.broker),
     )
     if index is not None:
-        app.task(name=INDEX_TASK, shared=False)(index)
+        _add_task(app, index)
     return app
+
+
+def _add_task(app: Celery, index: Callable[[], None]) -> None:
+    @app.task(name=INDEX_TASK, shared=False)  # type: ignore[untyped-decorator]  # Celery ships no type information.
+    def index_what_waits() -> None:
+        index()
 
 
 class IndexMessages:

@@ -269,7 +269,8 @@ class LeaseLoop:
         except OUTAGES as error:
             self._wait_out(lease, error)
         except Exception as error:  # noqa: BLE001 - a worker outlives its batches: the products at fault are told.
-            _log.exception("a batch of %d products failed, it is narrowed down", len(lease.items))
+            if len(lease.items) > 1:
+                _log.warning("a batch of %d products failed, those at fault are looked for", len(lease.items))
             self._narrow(lease, lease.items, error)
         else:
             self._outages.over(lease.generation.id)
@@ -281,7 +282,7 @@ class LeaseLoop:
     def _narrow(self, lease: Lease, items: Sequence[LeasedProduct], error: Exception) -> None:
         """Halve a batch that failed until the products that fail by themselves are alone."""
         if len(items) == 1:
-            _log.error("product %r cannot be indexed: %s: %s", items[0].product_id, type(error).__name__, error)
+            _log.error("product %r cannot be indexed", items[0].product_id, exc_info=error)
             give_up(self._v, lease.generation, lease.owner, items, error)
             self._report = self._report.plus(IndexedBatch(0, 1, 0, 0, 0))
             return

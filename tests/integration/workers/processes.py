@@ -17,7 +17,7 @@ from core.settings import Settings, load_settings
 from retrieval.wiring import Vitrine, open_vitrine, serving_generation
 
 ROOT = Path(__file__).parent.parent.parent.parent
-PATIENCE_S = 120.0
+PATIENCE_S = 300.0
 
 WORKER = """
 from core.settings import load_settings
