@@ -4,7 +4,8 @@
     owner.json      database and generation it belongs to
     shard/          the engine's own files, its WAL among them
     clean           everything in it has been fsynced; gone before the first write after that
-    fresh           made anew, and nothing has been flushed by a client since
+    fresh           made anew, and no client that could know has flushed since
+    lossy           writes after a flush may be gone, and no client that could know has flushed since
     spare/          a copy of `shard` without its WAL, while a shard that was not left in good order is loaded
     quarantine-.../ damaged files, kept for a person to look at
 """
@@ -68,6 +69,7 @@ class ShardFolder:
         self._owner = path / "owner.json"
         self._clean = path / "clean"
         self._fresh = path / "fresh"
+        self._lossy = path / "lossy"
 
     @property
     def exists(self) -> bool:
@@ -81,8 +83,13 @@ class ShardFolder:
 
     @property
     def fresh(self) -> bool:
-        """Whether no client has flushed it since it was made."""
+        """Whether it has been made anew, and no client has taken note."""
         return self._fresh.is_file()
+
+    @property
+    def lossy(self) -> bool:
+        """Whether writes after a flush may be gone, and no client has taken note."""
+        return self._lossy.is_file()
 
     def prepare(self, database_id: str, generation: Generation) -> None:
         """Make the folder of a new shard that does not have the engine's files yet."""
@@ -145,9 +152,10 @@ class ShardFolder:
             _fsync_folder(self.path)
 
     def mark_known(self) -> None:
-        """A client has flushed it: it knows that the shard was made anew."""
+        """A client has been told what was lost, and has flushed since: it has done something about it."""
         with disk_errors("mark a shard as known"):
             self._fresh.unlink(missing_ok=True)
+            self._lossy.unlink(missing_ok=True)
 
     def quarantine(self, part: str) -> Path:
         """Move `shard` or `shard/wal` aside; returns where it lies now."""
@@ -162,6 +170,11 @@ class ShardFolder:
                 source.rename(target / source.name)
             self._clean.unlink(missing_ok=True)
         return target
+
+    def mark_lossy(self) -> None:
+        """Writes after the last flush may be gone; that stays true over restarts until a client takes note."""
+        with disk_errors("mark a shard as incomplete"):
+            self._lossy.touch()
 
     def mark_fresh(self) -> None:
         """The shard has been made anew in a folder that had one."""

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import logging
 import shutil
-from dataclasses import dataclass
 
 import qdrant_edge as edge
 
@@ -26,35 +25,26 @@ from vectorstore.embedded.sparse_copy import copy_folder
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedShard:
-    """An open shard, and what may have been lost before."""
-
-    shard: edge.EdgeShard
-    lost_unflushed: bool
-    lost_all: bool
-
-
-def open_shard(folder: ShardFolder, generation: Generation) -> OpenedShard:
-    """Open the shard in `folder`, with as much of it as can be saved.
+def open_shard(folder: ShardFolder, generation: Generation) -> edge.EdgeShard:
+    """Open the shard in `folder`, with as much of it as can be saved; what may be lost is marked in the folder.
 
     Raises
     ------
     StoreUnavailable: another process has it open, or the machine lacks something.
     """
-    clean = folder.clean
     if not folder.shard.exists() and not folder.spare.exists():
-        return OpenedShard(_create(folder, generation), False, True)
-    if not clean:
+        return _create(folder, generation)
+    if not folder.clean:
+        folder.mark_lossy()
         _keep_spare(folder)
     try:
-        opened = OpenedShard(_load(folder), not clean, folder.fresh)
+        shard = _load(folder)
     except StoreUnavailable:
         raise
     except StoreError as error:
-        opened = _saved(folder, generation, error)
+        shard = _saved(folder, generation, error)
     _discard_spare(folder)
-    return opened
+    return shard
 
 
 def create_index(shard: edge.EdgeShard, field: str, kind: str) -> None:
@@ -64,7 +54,8 @@ def create_index(shard: edge.EdgeShard, field: str, kind: str) -> None:
         call_engine(lambda: shard.update(edge.UpdateOperation.create_field_index(path, INDEX_KINDS[kind])))
 
 
-def _saved(folder: ShardFolder, generation: Generation, cause: StoreError) -> OpenedShard:
+def _saved(folder: ShardFolder, generation: Generation, cause: StoreError) -> edge.EdgeShard:
+    folder.mark_lossy()
     had_spare = folder.spare.exists()
     target = folder.quarantine("shard" if had_spare else "shard/wal")
     _log.error("the shard in %s cannot be loaded (%s); what is damaged went to %s", folder.path, cause, target)
@@ -72,12 +63,12 @@ def _saved(folder: ShardFolder, generation: Generation, cause: StoreError) -> Op
         with disk_errors("put a shard's copy in its place"):
             folder.spare.rename(folder.shard)
     try:
-        return OpenedShard(_load(folder), True, folder.fresh)
+        return _load(folder)
     except StoreUnavailable:
         raise
     except StoreError as error:
         _log.error("the shard in %s is lost (%s); it went to %s", folder.path, error, folder.quarantine("shard"))
-    return OpenedShard(_create(folder, generation), True, True)
+    return _create(folder, generation)
 
 
 def _keep_spare(folder: ShardFolder) -> None:
@@ -86,7 +77,7 @@ def _keep_spare(folder: ShardFolder) -> None:
         if folder.spare.exists():
             if (folder.shard / "segments").exists():
                 shutil.rmtree(folder.shard / "segments")
-            copy_folder(folder.spare / "segments", folder.shard / "segments", without="")
+            copy_folder(folder.spare, folder.shard, without="wal")
             return
         draft = folder.spare.with_suffix(".draft")
         if draft.exists():

@@ -6,12 +6,13 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import qdrant_edge as edge
 
-from core.errors import NotFound, StoreCorrupted, StoreError
+from core.errors import NotFound, StoreCorrupted, StoreError, StoreUnavailable, VitrineError
 from core.filters import Filter
 from core.vectors import SparseVector
 from vectorstore.embedded.filters import engine_filter
@@ -58,15 +59,16 @@ class Shard:
         self._folder = folder
         self._writing = threading.RLock()
         self._payloads = PayloadCache()
-        self._gone = False
+        self._gone: Callable[[], VitrineError] | None = None
         self._damaged = False
-        opened = open_shard(self._folder, self.generation)
-        self._edge = opened.shard
+        self._edge = open_shard(self._folder, self.generation)
+        # What was lost stays the same as long as the epoch does, whoever has taken note of it meanwhile.
         self._epoch = secrets.token_hex(8)
-        self._lost_unflushed = opened.lost_unflushed
-        self._lost_all = opened.lost_all
-        self._dirty = not self._folder.clean
-        self._unoptimized_points = call_engine(opened.shard.info).points_count
+        self._lost_unflushed = folder.lossy
+        self._lost_all = folder.fresh
+        self._reported = False
+        self._dirty = not folder.clean
+        self._unoptimized_points = call_engine(self._edge.info).points_count
 
     @property
     def damaged(self) -> bool:
@@ -175,15 +177,14 @@ class Shard:
             self._run(lambda shard: create_index(shard, field, kind))
 
     def flush(self, *, by_client: bool) -> None:
-        """Bring everything to disk."""
+        """Bring everything to disk. A client that flushes after it was told what is lost has taken note of it."""
         with self._writing:
             if self._dirty:
                 self._run(lambda shard: shard.flush())
                 self._folder.mark_clean()
                 self._dirty = False
-            if by_client:
+            if by_client and self._reported:
                 self._folder.mark_known()
-                self._lost_all = False
 
     def optimize(self) -> bool:
         """Build the quantised codes of what was written since; holds the GIL meanwhile. Returns whether it had to."""
@@ -196,6 +197,7 @@ class Shard:
     def status(self) -> dict[str, Any]:
         """Epoch, points and losses."""
         points = self.count(None)
+        self._reported = True
         return {
             "epoch": self._epoch,
             "points": points,
@@ -206,18 +208,17 @@ class Shard:
     def close(self) -> None:
         """Flush, note that nothing is missing, and let go of the files."""
         with self._writing:
-            if self._gone or self._damaged:
+            if self._gone is not None or self._damaged:
                 return
             self.flush(by_client=False)
-            self._folder.mark_known()
-            self._gone = True
+            self._gone = _leaving
             call_engine(self._edge.close)
 
     def remove(self) -> None:
         """Let go of the files and delete them."""
         with self._writing:
-            if not self._gone:
-                self._gone = True
+            if self._gone is None:
+                self._gone = partial(NotFound, "generation", self.generation.id)
                 try:
                     call_engine(self._edge.close)
                 except StoreError as error:
@@ -227,15 +228,19 @@ class Shard:
     def _run(self, call: Callable[[edge.EdgeShard], _Result]) -> _Result:
         if self._damaged:
             raise StoreCorrupted("the embedded engine has panicked and is being replaced; try again")
-        if self._gone:
-            raise NotFound("generation", self.generation.id)
+        if self._gone is not None:
+            raise self._fault()
         try:
             return call_engine(lambda: call(self._edge))
         except StoreCorrupted:
             self._damaged = True
             raise
         except ShardClosed as error:
-            raise NotFound("generation", self.generation.id) from error
+            # It has been taken down between the look above and the call.
+            raise self._fault() from error
+
+    def _fault(self) -> VitrineError:
+        return _leaving() if self._gone is None else self._gone()
 
     def _write(self, keys: Iterable[str], operation: edge.UpdateOperation) -> None:
         self._mark_dirty()
@@ -276,6 +281,10 @@ class Shard:
 
     def _point_id(self, product_id: str) -> str:
         return point_id(self.generation.shop, product_id)
+
+
+def _leaving() -> VitrineError:
+    return StoreUnavailable("the embedded engine is leaving; try again")
 
 
 def _request(row: QueryRow, where: edge.Filter | None) -> edge.QueryRequest:

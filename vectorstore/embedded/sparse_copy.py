@@ -10,13 +10,13 @@ _CHUNK_BYTES = 8 * 2**20
 
 
 def copy_folder(source: Path, target: Path, *, without: str) -> None:
-    """Copy a folder with everything in it but the entry named `without`; holes stay holes.
+    """Copy a folder with everything in it but the entry named `without`, over what is there; holes stay holes.
 
     Raises
     ------
     OSError: no space, or something cannot be read.
     """
-    target.mkdir(parents=True)
+    target.mkdir(parents=True, exist_ok=True)
     for entry in sorted(source.iterdir()):
         if entry.name == without:
             continue

@@ -10,5 +10,5 @@ import sys
 from vectorstore.embedded import address, engine
 
 if __name__ == "__main__":
-    address.PROTOCOL += 1
+    address.PROTOCOL += 1  # type: ignore[attr-defined] # What this engine is about.
     sys.exit(engine.main(sys.argv[1:]))

@@ -21,7 +21,8 @@ def generation(generation_id: str = "g1", dim: int = DIM) -> Generation:
 
 
 def vector(seed: int) -> FloatArray:
-    return unit_rows(np.random.default_rng(seed).normal(size=(1, DIM)))[0]
+    row: FloatArray = unit_rows(np.random.default_rng(seed).normal(size=(1, DIM)))[0]
+    return row
 
 
 def point(number: int, version: int = 1) -> Point:

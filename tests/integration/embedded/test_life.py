@@ -89,6 +89,7 @@ def test_a_client_that_sends_rubbish_harms_only_itself(room: EngineRoom) -> None
 def test_the_engine_leaves_after_its_last_client_and_nothing_is_lost(room: EngineRoom) -> None:
     store = room.store(idle_exit_s=0.2)
     store.ensure(generation())
+    store.flush("g1")
     store.upsert("g1", points(0, 30))
     pid = room.address().pid
     store.close()
@@ -114,6 +115,7 @@ def test_the_engine_stays_while_a_client_is_there(room: EngineRoom) -> None:
 def test_sigterm_lets_the_engine_flush_and_leave(room: EngineRoom) -> None:
     store = room.store()
     before = store.ensure(generation())
+    store.flush("g1")
     store.upsert("g1", points(0, 30))
     room.kill(signal.SIGTERM)
     status = store.status("g1")
@@ -206,6 +208,7 @@ def test_an_engine_with_an_older_protocol_is_replaced(room: EngineRoom) -> None:
     store = room.store()
     store.ensure(generation())
     store.upsert("g1", points(0, 5))
+    store.flush("g1")
     old = room.address()
     room.files.write(replace(old, protocol=PROTOCOL - 1))
     status = room.store().status("g1")

@@ -103,6 +103,7 @@ def test_a_poisoned_wal_costs_only_what_was_not_flushed(room: EngineRoom, python
     store.upsert("g1", points(200, 400))
     assert store.count("g1") == 400
     assert len(store.query("g1", [query(0, 400)], None)[0]) == 400
+    store.flush("g1")
     room.kill(signal.SIGTERM)
     status = store.status("g1")
     assert (status.points, status.lost_unflushed, status.lost_all) == (400, False, False)
@@ -174,6 +175,7 @@ def test_a_folder_that_vanished_while_nobody_looked_is_reported_as_lost(room: En
     store.ensure(generation())
     store.upsert("g1", points(0, 5))
     store.flush("g1")
+    room.kill(signal.SIGTERM)
     assert not store.status("g1").lost_all
     room.kill(signal.SIGTERM)
     (room.data_dir / "vectors" / "g1").rename(room.data_dir / "taken")

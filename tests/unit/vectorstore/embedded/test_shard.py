@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,8 @@ def shard(library: Library) -> Shard:
 
 
 def unit(seed: int) -> FloatArray:
-    return unit_rows(np.random.default_rng(seed).normal(size=(1, DIM)))[0]
+    row: FloatArray = unit_rows(np.random.default_rng(seed).normal(size=(1, DIM)))[0]
+    return row
 
 
 def row(product_id: str, version: int = 1, **payload: Any) -> PointRow:
@@ -136,20 +137,56 @@ def test_a_shard_whose_segments_are_destroyed_is_made_anew_and_says_so(tmp_path:
 
 def test_what_was_closed_in_good_order_lost_nothing(tmp_path: Path) -> None:
     first = Library(tmp_path / "vectors")
-    first.ensure("database", GENERATION).upsert([row("1")])
+    made = first.ensure("database", GENERATION)
+    made.status()
+    made.upsert([row("1")])
+    made.flush(by_client=True)
+    made.upsert([row("2")])
     first.close()
     second = Library(tmp_path / "vectors")
     status = second.shard("database", "g1").status()
     second.close()
-    assert (status["points"], status["lost_unflushed"], status["lost_all"]) == (1, False, False)
+    assert (status["points"], status["lost_unflushed"], status["lost_all"]) == (2, False, False)
 
 
-def test_a_new_shard_counts_as_lost_until_a_client_flushes_it(shard: Shard) -> None:
-    assert shard.status()["lost_all"]
-    shard.flush(by_client=False)
-    assert shard.status()["lost_all"]
+def reopened(folder: Path, *calls: Callable[[Shard], object]) -> dict[str, Any]:
+    """Open a shard, do something with it, and close it in good order; returns its status before."""
+    library = Library(folder)
+    shard = library.ensure("database", GENERATION)
+    status = shard.status()
+    for call in calls:
+        call(shard)
+    library.close()
+    return status
+
+
+def test_a_new_shard_counts_as_lost_until_a_client_that_was_told_flushes_it(tmp_path: Path) -> None:
+    assert reopened(tmp_path)["lost_all"]
+    assert reopened(tmp_path, lambda shard: shard.flush(by_client=False))["lost_all"]
+    assert reopened(tmp_path, lambda shard: shard.flush(by_client=True))["lost_all"]
+    assert not reopened(tmp_path)["lost_all"]
+
+
+def test_a_flush_by_a_client_that_was_not_told_takes_no_note(tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    library.ensure("database", GENERATION).flush(by_client=True)
+    library.close()
+    assert reopened(tmp_path)["lost_all"]
+
+
+def test_losses_stay_the_same_within_an_epoch(shard: Shard) -> None:
+    before = shard.status()
     shard.flush(by_client=True)
-    assert not shard.status()["lost_all"]
+    assert shard.status() == before
+
+
+def test_a_loss_is_not_forgotten_when_the_next_process_ends_in_good_order(tmp_path: Path) -> None:
+    take_note = lambda shard: shard.flush(by_client=True)  # noqa: E731 - it is passed twice.
+    reopened(tmp_path, take_note)
+    (tmp_path / "g1" / "clean").unlink()
+    assert reopened(tmp_path)["lost_unflushed"]
+    assert reopened(tmp_path, take_note)["lost_unflushed"]
+    assert not reopened(tmp_path)["lost_unflushed"]
 
 
 def test_flushing_makes_it_clean_and_writing_makes_it_dirty(library: Library, tmp_path: Path) -> None:

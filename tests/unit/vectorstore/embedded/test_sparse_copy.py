@@ -41,3 +41,13 @@ def test_an_empty_file_stays_empty(tmp_path: Path) -> None:
     (tmp_path / "source" / "empty").touch()
     copy_folder(tmp_path / "source", tmp_path / "target", without="")
     assert (tmp_path / "target" / "empty").read_bytes() == b""
+
+
+def test_what_is_there_already_is_written_over(tmp_path: Path) -> None:
+    for name in ("source", "target"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "config").write_text(name)
+    (tmp_path / "target" / "other").touch()
+    copy_folder(tmp_path / "source", tmp_path / "target", without="")
+    assert (tmp_path / "target" / "config").read_text() == "source"
+    assert (tmp_path / "target" / "other").exists()
