@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable
 
 from celery.signals import worker_shutting_down
+from celery.worker import state
 
 from core.settings import Settings
 from retrieval.indexing import IndexedBatch
@@ -50,6 +52,10 @@ class Shift:
                 self._work(self._stop.is_set)
             except Exception:  # noqa: BLE001 - the clock goes on whatever it was; the log has the traceback
                 _log.exception("indexing failed, it is tried again in a second")
+
+        # Celery looks at this flag between two messages; a signal has set it already, `stop` by itself has not.
+        if state.should_stop is None:
+            state.should_stop = os.EX_OK
 
     def _work(self, until: Callable[[], bool]) -> None:
         if not self._turn.acquire(blocking=False):

@@ -9,10 +9,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from catalog.opening import open_catalog
+from core.generations import LEXICAL, REACHED_BY_TEXT, Generation, View
 from core.settings import Settings, load_settings
 from retrieval.wiring import Vitrine, open_vitrine, serving_generation
 
@@ -20,6 +22,8 @@ ROOT = Path(__file__).parent.parent.parent.parent
 PATIENCE_S = 300.0
 
 WORKER = """
+from catalog.opening import open_catalog
+from core.generations import LEXICAL, REACHED_BY_TEXT, Generation, View
 from core.settings import load_settings
 from workers.running import run_worker
 print(run_worker(load_settings()), flush=True)
@@ -28,6 +32,8 @@ print(run_worker(load_settings()), flush=True)
 # Takes products in and has its worker beside it, as a server does. It says what it has acknowledged, line by line.
 SERVER = """
 import sys
+from catalog.opening import open_catalog
+from core.generations import LEXICAL, REACHED_BY_TEXT, Generation, View
 from core.settings import load_settings
 from retrieval.accepting import accept_products
 from retrieval.wiring import open_vitrine, serving_generation
@@ -46,6 +52,9 @@ with open_vitrine(load_settings()) as v, start_child() as child:
 """
 
 
+_WORDS_ONLY = (View(LEXICAL, LEXICAL, 0, "", frozenset({REACHED_BY_TEXT})),)
+
+
 @dataclass(frozen=True)
 class TinyShop:
     """Settings as environment variables, so that this process and every other one mean the same shop."""
@@ -56,6 +65,14 @@ class TinyShop:
     def settings(self) -> Settings:
         """The same as a value."""
         return load_settings({name.removeprefix("VITRINE_").lower(): value for name, value in self.variables.items()})
+
+    def with_words_only(self) -> TinyShop:
+        """The same shop with an index of words, whose workers need not load a model before they begin."""
+        with closing(open_catalog(self.settings.catalog_url, self.settings.data_dir)) as catalog:
+            generation = Generation("words", catalog.shop, _WORDS_ONLY, status="ready")
+            catalog.generations.add(generation)
+            catalog.generations.serve(generation.id)
+        return self
 
     @contextmanager
     def opened(self) -> Iterator[Vitrine]:

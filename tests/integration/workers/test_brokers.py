@@ -108,7 +108,7 @@ def test_two_workers_on_postgresql_index_everything_once(
     shop: TinyShop, redis_url: str, postgresql_server: PostgresqlServer
 ) -> None:
     url = postgresql_server.migrated_database()
-    shop = _shop_with(TinyShop({**shop.variables, "VITRINE_DATABASE_URL": url}), redis_url)
+    shop = _shop_with(TinyShop({**shop.variables, "VITRINE_DATABASE_URL": url}), redis_url).with_words_only()
     with shop.opened() as v, wake(shop.settings) as say_so:
         with shop.running(WORKER) as first, shop.running(WORKER) as second:
             assert accept_products(v, list(records(PRODUCTS))).accepted == PRODUCTS

@@ -48,11 +48,15 @@ def test_what_a_killed_worker_left_is_finished_by_the_next(shop: TinyShop) -> No
     _kill_one_and_start_another(shop)
 
 
+def test_a_worker_killed_while_it_encodes_photos_is_made_up_for(shop_with_photos: TinyShop) -> None:
+    _kill_one_and_start_another(shop_with_photos)
+
+
 def test_what_a_killed_worker_left_is_finished_by_the_next_on_postgresql(
     shop: TinyShop, postgresql_server: PostgresqlServer
 ) -> None:
     url = postgresql_server.migrated_database()
-    _kill_one_and_start_another(TinyShop({**shop.variables, "VITRINE_DATABASE_URL": url}))
+    _kill_one_and_start_another(TinyShop({**shop.variables, "VITRINE_DATABASE_URL": url}).with_words_only())
 
 
 def test_a_killed_engine_is_replaced_and_nothing_is_missing(shop: TinyShop) -> None:

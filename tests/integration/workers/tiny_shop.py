@@ -22,21 +22,25 @@ _CONFIG = {
 }
 
 
+def describe_tiny_encoder(folder: Path) -> str:
+    """Write the configuration of an open_clip model and return the name by which settings call it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "open_clip_config.json").write_text(json.dumps(_CONFIG))
+    return f"local-dir:{folder}"
+
+
 def save_tiny_encoder(folder: Path) -> str:
     """Save an open_clip model with random weights and return the name by which settings call it."""
     import open_clip
     import torch
     from safetensors.torch import save_file
 
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "open_clip_config.json").write_text(json.dumps(_CONFIG))
+    name = describe_tiny_encoder(folder)
     torch.manual_seed(7)
     model = open_clip.CLIP(**_CONFIG["model_cfg"])
-    save_file(
-        {name: tensor.contiguous() for name, tensor in model.state_dict().items()},
-        folder / "open_clip_model.safetensors",
-    )
-    return f"local-dir:{folder}"
+    weights = {key: tensor.contiguous() for key, tensor in model.state_dict().items()}
+    save_file(weights, folder / "open_clip_model.safetensors")
+    return name
 
 
 def records(count: int, *, prefix: str = "p") -> Iterator[dict[str, Any]]:
