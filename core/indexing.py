@@ -94,11 +94,11 @@ class CollectionStatus:
 
     Attributes
     ----------
-    epoch: changes when the engine has been started anew, and with it what may have been lost. Empty for stores that
-        keep every acknowledged write by themselves.
+    epoch: changes when acknowledged writes may have been lost: the embedded engine was started anew, or a server's
+        collection was made anew. Empty for stores that lose nothing.
     points: how many products it holds.
     lost_unflushed: writes after the last flush may be gone (a quarantined WAL, an unclean end).
-    lost_all: the collection was found missing and has been made anew.
+    lost_all: whoever last saw another epoch has lost everything: the collection was made anew since.
     """
 
     epoch: str
