@@ -16,6 +16,8 @@ from core.products import AttributeValue, Photo, Product, rfc3339
 
 Row = sa.RowMapping
 
+MIXED = "mixed"
+
 
 @dataclass(frozen=True, slots=True)
 class StoredProduct:
@@ -161,23 +163,25 @@ def product_of(row: Row, photos: tuple[Photo, ...]) -> Product:
 
 def attribute_kinds_of(products: Iterable[Product]) -> dict[str, str]:
     """The kind of each attribute over these products: `keyword`, `number`, `bool`, or `mixed` when they disagree."""
-    kinds: dict[str, str] = {}
+    seen: set[tuple[str, type]] = set()
     for product in products:
         for name, value in product.attributes.items():
-            for scalar in (value,) if isinstance(value, str | int | float) else value:
-                kind = _kind(scalar)
-                if kinds.setdefault(name, kind) != kind:
-                    kinds[name] = MIXED
+            if isinstance(value, str | int | float):
+                seen.add((name, type(value)))
+            else:
+                seen.update((name, type(scalar)) for scalar in value)
+    kinds: dict[str, str] = {}
+    for name, type_ in seen:
+        kind = _kind(type_)
+        if kinds.setdefault(name, kind) != kind:
+            kinds[name] = MIXED
     return kinds
 
 
-MIXED = "mixed"
-
-
-def _kind(value: object) -> str:
-    if isinstance(value, bool):
+def _kind(type_: type) -> str:
+    if issubclass(type_, bool):
         return "bool"
-    return "number" if isinstance(value, int | float) else "keyword"
+    return "number" if issubclass(type_, int | float) else "keyword"
 
 
 def _plain(value: AttributeValue) -> object:

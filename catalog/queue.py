@@ -214,32 +214,31 @@ class SqlJobQueue:
         return seq
 
     def _confirm(self, connection: sa.Connection, generation_id: str, won: Sequence[LeasedProduct], seq: int) -> None:
-        if not won:
-            return
-        statement = (
-            sa.update(INDEX_STATE)
-            .where(self._rows(generation_id), _STATE.product_id == sa.bindparam("of_product"))
-            .values(
-                state=sa.bindparam("new_state"),
-                indexed_version=sa.bindparam("new_version"),
-                indexed_hash=sa.bindparam("new_hash"),
-                indexed_seq=seq,
-                attempts=0,
-                error=None,
-                lease_until=None,
-                lease_owner=None,
-            )
+        # The version was compared under a lock that keeps the product from changing until this commits.
+        confirmed = {
+            "indexed_version": PRODUCTS.c.version,
+            "indexed_seq": seq,
+            "attempts": 0,
+            "error": None,
+            "lease_until": None,
+            "lease_owner": None,
+        }
+        indexed = [item.product_id for item in won if item.product is not None]
+        deleted = [item.product_id for item in won if item.product is None]
+        self._update_from_products(
+            connection, generation_id, indexed, {**confirmed, "state": INDEXED, "indexed_hash": PRODUCTS.c.encode_hash}
         )
-        rows = [
-            {
-                "of_product": item.product_id,
-                "new_state": DELETED if item.product is None else INDEXED,
-                "new_version": item.version,
-                "new_hash": None if item.product is None else item.encode_hash,
-            }
-            for item in won
-        ]
-        connection.execute(statement, rows)
+        self._update_from_products(
+            connection, generation_id, deleted, {**confirmed, "state": DELETED, "indexed_hash": None}
+        )
+
+    def _update_from_products(
+        self, connection: sa.Connection, generation_id: str, ids: Iterable[str], values: dict[str, Any]
+    ) -> None:
+        same = sa.and_(PRODUCTS.c.shop == _STATE.shop, PRODUCTS.c.id == _STATE.product_id)
+        for some in chunked(sorted(ids)):
+            of_these = sa.and_(self._rows(generation_id), _STATE.product_id.in_(some))
+            connection.execute(sa.update(INDEX_STATE).where(of_these, same).values(**values))
 
     def _update(
         self, connection: sa.Connection, generation_id: str, ids: Iterable[str], values: dict[str, Any]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from catalog.database import chunked
 from catalog.schema import GENERATIONS, INDEX_STATE, PRODUCTS, SERVING
 from core.indexing import PENDING
 
@@ -14,7 +16,13 @@ DELETED = "deleted"
 LIVE_STATUSES = ("building", "ready")
 
 # What a row looks like that waits to be claimed; `retry_at` comes on top.
-WAITING = {"state": PENDING, "attempts": 0, "error": None, "lease_until": None, "lease_owner": None}
+WAITING: Mapping[str, Any] = {
+    "state": PENDING,
+    "attempts": 0,
+    "error": None,
+    "lease_until": None,
+    "lease_owner": None,
+}
 
 
 def upsert_into(connection: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
@@ -50,20 +58,24 @@ def serving_generation_id(connection: sa.Connection, shop: str) -> str | None:
 
 def queue_products(connection: sa.Connection, shop: str, product_ids: Iterable[str], now_s: float) -> None:
     """Mark products as pending in every live generation, whatever they were before; breaks leases on them."""
+    columns = ("shop", "generation", "product_id", "retry_at", *WAITING)
+    # PostgreSQL has to be told the type of a NULL that is selected.
+    waiting = [sa.literal(value, INDEX_STATE.c[name].type) for name, value in WAITING.items()]
     ordered = sorted(product_ids)
-    if not ordered:
-        return
-    insert = upsert_into(connection, INDEX_STATE)
-    statement = insert.on_conflict_do_update(
-        index_elements=["shop", "generation", "product_id"],
-        set_={name: insert.excluded[name] for name in (*WAITING, "retry_at")},
-    )
-    for generation in live_generation_ids(connection, shop):
-        rows = [
-            {"shop": shop, "generation": generation, "product_id": product_id, "retry_at": now_s, **WAITING}
-            for product_id in ordered
-        ]
-        connection.execute(statement, rows)
+    for generation in live_generation_ids(connection, shop) if ordered else ():
+        for some in chunked(ordered):
+            chosen = (
+                sa.select(PRODUCTS.c.shop, sa.literal(generation), PRODUCTS.c.id, sa.literal(now_s), *waiting)
+                .where(PRODUCTS.c.shop == shop, PRODUCTS.c.id.in_(some))
+                .order_by(PRODUCTS.c.id)
+            )
+            insert = upsert_into(connection, INDEX_STATE).from_select(columns, chosen)
+            connection.execute(
+                insert.on_conflict_do_update(
+                    index_elements=["shop", "generation", "product_id"],
+                    set_={name: insert.excluded[name] for name in ("retry_at", *WAITING)},
+                )
+            )
 
 
 def queue_all_products(connection: sa.Connection, shop: str, generation_id: str, now_s: float) -> None:

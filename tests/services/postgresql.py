@@ -114,7 +114,19 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
 def start_postgresql(binaries: Path, folder: Path, account: pwd.struct_passwd) -> PostgresqlServer:
     """Make a cluster in `folder` and start its server; it refuses to run as root, so it runs as `account`."""
     data = folder / "data"
-    make = [binaries / "initdb", "-D", data, "-U", _USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+    make = [
+        str(binaries / "initdb"),
+        "-D",
+        str(data),
+        "-U",
+        _USER,
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+        "--no-sync",
+    ]
     subprocess.run(make, check=True, capture_output=True, cwd=folder, user=account.pw_uid, group=account.pw_gid)
     port = _free_port()
     # Real commits, but no fsync: tests kill processes, not the machine.

@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -62,7 +63,7 @@ def test_storing_the_same_again_changes_nothing(catalog: Catalog) -> None:
         {"created_at": datetime(2020, 1, 1, tzinfo=UTC)},
     ],
 )
-def test_every_change_is_a_new_version(catalog: Catalog, change: dict[str, object]) -> None:
+def test_every_change_is_a_new_version(catalog: Catalog, change: dict[str, Any]) -> None:
     before = product("p")
     catalog.products.store([before], "job")
     catalog.products.store([dataclasses.replace(before, **change)], "job")
