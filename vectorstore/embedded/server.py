@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 BACKLOG = 128
 EXIT_DAMAGED = 70
-_HANDSHAKE_TIMEOUT_S = 10.0
+_HANDSHAKE_TIMEOUT_S = 60.0
 _DRAIN_TIMEOUT_S = 30.0
 
 

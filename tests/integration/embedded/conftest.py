@@ -17,7 +17,7 @@ from tests.integration.embedded.points import DATABASE
 from vectorstore.embedded.address import EngineAddress, EngineFiles
 from vectorstore.embedded.store import EmbeddedStore
 
-_WAIT_S = 60.0
+_WAIT_S = 240.0
 ROOT = Path(__file__).resolve().parents[3]
 
 
