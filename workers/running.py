@@ -12,6 +12,7 @@ from core.settings import Settings
 from retrieval.indexing import IndexedBatch
 from retrieval.wiring import open_vitrine
 from workers.lease_loop import LoopReport, run
+from workers.waking import check_broker_library
 
 
 def _nothing(batch: IndexedBatch) -> None:
@@ -29,10 +30,11 @@ def run_worker(
     Raises
     ------
     CatalogUnavailable, StoreError, ConfigurationError: a part cannot be opened, and what to do about it.
-    BrokerUnavailable: the broker's library is not installed, or its address cannot be used.
+    BrokerUnavailable: the broker's library is not installed.
     """
     stop = stop or threading.Event()
     if settings.broker is not None:
+        check_broker_library(settings.broker)
         from workers.celery_worker import run_celery_worker
 
         return run_celery_worker(settings, stop, on_batch)

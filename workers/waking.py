@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import logging
 import threading
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from core.errors import BrokerUnavailable
 from core.settings import Settings
 
 if TYPE_CHECKING:
@@ -19,15 +21,38 @@ CLOSE_S = 5.0
 _log = logging.getLogger("vitrine.workers")
 
 
+def check_broker_library(url: str) -> None:
+    """See that what talks to the broker is installed.
+
+    Raises
+    ------
+    BrokerUnavailable: it is not; names what to install.
+    """
+    extra = "redis" if url.startswith("redis") else "rabbitmq"
+    for library in ("celery", "redis") if extra == "redis" else ("celery",):
+        if importlib.util.find_spec(library) is None:
+            raise BrokerUnavailable(
+                f"VITRINE_BROKER_URL is set, but the library {library!r} is not installed. "
+                f'Install it: pip install "vitrine[{extra}]"'
+            )
+
+
 class Waker:
     """A callable that sends a message soon after; workers that miss it look by themselves every second or so.
 
     Without a broker it does nothing. Calls neither block nor raise: a thread sends, an absent broker is logged once.
+
+    Raises
+    ------
+    BrokerUnavailable: the broker's library is not installed.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._wanted = threading.Event()
+        if settings.broker is not None:
+            check_broker_library(settings.broker)
+        self._wanted = False
+        self._stirred = threading.Event()
         self._closing = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -55,7 +80,8 @@ class Waker:
     def __call__(self) -> None:
         if self._settings.broker is None:
             return
-        self._wanted.set()
+        self._wanted = True
+        self._stirred.set()
         with self._lock:
             if self._thread is None and not self._closing.is_set():
                 self._thread = threading.Thread(target=self._send_when_wanted, name="waker", daemon=True)
@@ -66,7 +92,7 @@ class Waker:
         with self._lock:
             self._closing.set()
             thread = self._thread
-        self._wanted.set()
+        self._stirred.set()
         if thread is not None:
             thread.join(CLOSE_S)
 
@@ -74,17 +100,14 @@ class Waker:
         from workers.celery_app import IndexMessages
 
         messages = IndexMessages(self._settings)
-        self._wanted.wait()
         while True:
-            self._wanted.clear()
-            self._send(messages)
-            self._closing.wait(DEBOUNCE_S)
-            # A wake that came just before closing is sent; closing alone is no reason to send.
-            if not self._wanted.is_set() and self._closing.is_set():
-                return
-            self._wanted.wait()
-            if self._closing.is_set():
+            self._stirred.wait()
+            self._stirred.clear()
+            if self._wanted:
+                self._wanted = False
                 self._send(messages)
+                self._closing.wait(DEBOUNCE_S)
+            if self._closing.is_set() and not self._wanted:
                 return
 
     def _send(self, messages: IndexMessages) -> None:
