@@ -31,6 +31,7 @@ def encoded(data: bytes) -> dict[str, str]:
 
 
 def test_an_accepted_product_is_stored_found_and_shown(client: Client, work_off: WorkOff, wakes: list[str]) -> None:
+    work_off()
     body = add(
         client, {"id": "new-1", "title": "Purple umbrella", "price": 12, "season": "rain", "photos": [encoded(photo())]}
     )
@@ -178,7 +179,7 @@ def test_a_made_up_cursor_is_refused(client: Client, cursor: str) -> None:
     assert answer.json()["field"] == "cursor"
 
 
-def test_a_change_of_the_price_encodes_nothing(client: Client, work_off: WorkOff, wakes: list[str]) -> None:
+def test_a_change_is_stored_merged_and_passed_on(client: Client, work_off: WorkOff, wakes: list[str]) -> None:
     add(client, {"id": "patch-1", "title": "Patched", "photos": [encoded(photo())], "colour": "red"})
     work_off()
     wakes.clear()
@@ -190,6 +191,7 @@ def test_a_change_of_the_price_encodes_nothing(client: Client, work_off: WorkOff
 
 
 def test_a_change_that_touches_neither_words_nor_photos_encodes_nothing(client: Client, work_off: WorkOff) -> None:
+    work_off()
     add(client, {"id": "patch-2", "title": "Patched again", "photos": [encoded(photo())]})
     assert work_off() == 1
     client.patch("/v1/products/patch-2", json={"price": 3.5, "available": False})

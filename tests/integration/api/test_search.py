@@ -86,9 +86,9 @@ def test_an_uploaded_photo_finds_the_same_as_one_in_json(client: Client) -> None
 
 
 def test_a_product_serves_as_the_picture_and_is_not_its_own_hit(client: Client) -> None:
-    body = post(client, {"image": {"product_id": "p1"}, "limit": PRODUCTS}).json()
-    assert "p1" not in [hit["id"] for hit in body["hits"]]
-    assert len(body["hits"]) == PRODUCTS - 1
+    found = {hit["id"] for hit in post(client, {"image": {"product_id": "p1"}, "limit": 100}).json()["hits"]}
+    assert "p1" not in found
+    assert {"p0", "p5"} <= found
 
 
 def test_similar_products_obey_filter_limit_and_explain(client: Client) -> None:
@@ -132,7 +132,7 @@ def test_a_search_for_nothing_is_refused(client: Client, body: dict[str, Any]) -
         ({"text": "a", "weights": {"words": 1}}, "weights"),
         ({"text": "a", "weights": {"text": 0}}, "weights"),
         ({"text": "a", "filter": {"colr": "red"}}, "filter"),
-        ({"text": "a", "filter": {"attributes.size": "L"}}, "filter"),
+        ({"text": "a", "filter": {"attributes.nobody-has-this": "L"}}, "filter"),
         ({"text": "a", "filter": {"price": {"near": 5}}}, "filter.price"),
         ({"text": "a", "filter": {"price": "cheap"}}, "filter.price"),
         ({"text": "a", "filter": []}, "filter"),

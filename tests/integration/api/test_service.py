@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -212,10 +213,12 @@ def test_a_jobs_stream_tells_every_step_until_it_is_done(client: Client, v: Vitr
     shown = client.get(f"/v1/jobs/{body['job_id']}").json()
     assert shown["progress"]["pending"] == 3
     assert not shown["done"]
-    with client.stream("GET", f"/v1/jobs/{body['job_id']}/events") as answer:
-        assert answer.headers["content-type"].startswith("text/event-stream")
-        index_all(v)
-        events = _events(answer.read().decode())
+    worker = threading.Thread(target=index_all, args=(v,))
+    worker.start()
+    answer = client.get(f"/v1/jobs/{body['job_id']}/events")
+    worker.join()
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    events = _events(answer.text)
     assert events[-1][0] == "done"
     assert events[-1][1]["progress"] == {"pending": 0, "leased": 0, "indexed": 3, "failed": 0}
     assert all(name == "progress" for name, _ in events[:-1])
