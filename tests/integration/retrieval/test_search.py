@@ -76,7 +76,7 @@ def test_filters_bind_every_view(shop: Vitrine) -> None:
 
 
 def test_an_attribute_that_no_product_has_is_refused(shop: Vitrine) -> None:
-    with pytest.raises(InvalidFilter, match="no product has this attribute.*attributes.color.*colour"):
+    with pytest.raises(InvalidFilter, match=r"no product has this attribute.*attributes\.color.*colour"):
         search(shop, SearchQuery(text="shirt", filter=Equals("attributes.color", "red")))
 
 
