@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import math
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ LIST_MAX = 200
 # Whole numbers up to here survive being stored as floats.
 _NUMBER_MAX = 2**53
 
+# Unicode's categories Cc and Cs, but for tab, line feed and carriage return.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _TRUE = frozenset({"true", "1", "yes", "y", "in stock", "in_stock"})
 _FALSE = frozenset({"false", "0", "no", "n", "out of stock", "out_of_stock"})
 FIELDS = frozenset(
@@ -151,11 +154,10 @@ def clean_text(value: object, field: str, chars_max: int, *, multiline: bool = F
             value=value,
             remedy="Shorten it",
         )
-    for char in value:
-        if char not in "\t\n\r" and unicodedata.category(char) in ("Cc", "Cs"):
-            raise InvalidProduct(
-                f"has the control character U+{ord(char):04X}", field=field, value=value, remedy="Remove it"
-            )
+    if control := _CONTROL.search(value):
+        raise InvalidProduct(
+            f"has the control character U+{ord(control[0]):04X}", field=field, value=value, remedy="Remove it"
+        )
     text = unicodedata.normalize("NFC", value)
     return text.strip() if multiline else " ".join(text.split())
 

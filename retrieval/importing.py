@@ -43,7 +43,10 @@ class ImportRequest:
 
 @dataclass(frozen=True, slots=True)
 class ImportProgress:
-    """How far an import is. Counts are records; `position_bytes` of `size_bytes` of the file have been read."""
+    """How far an import is. Counts are records; `position_bytes` of `size_bytes` of the file have been read.
+
+    `rejections` are the first thousand, `latest_rejections` all of the batch that was taken last.
+    """
 
     job_id: str
     columns: Mapping[str, str]
@@ -57,6 +60,7 @@ class ImportProgress:
     position_bytes: int = 0
     size_bytes: int = 0
     rejections: tuple[Rejection, ...] = ()
+    latest_rejections: tuple[Rejection, ...] = ()
 
 
 def import_file(v: Vitrine, request: ImportRequest, report: Callable[[ImportProgress], None]) -> ImportProgress:
@@ -71,7 +75,11 @@ def import_file(v: Vitrine, request: ImportRequest, report: Callable[[ImportProg
     InvalidSource: the file cannot be read at all, or deleting what is missing would empty the shop.
     """
     options = ReadOptions(
-        mapping=request.mapping, encoding=request.encoding, photos=request.photos, photo_column=request.photo_column
+        mapping=request.mapping,
+        encoding=request.encoding,
+        photos=request.photos,
+        photo_column=request.photo_column,
+        photo_bytes_max=v.settings.photo_bytes_max,
     )
     with open_records(request.path, options) as source:
         job_id = v.catalog.jobs.open("import")
@@ -82,7 +90,7 @@ def import_file(v: Vitrine, request: ImportRequest, report: Callable[[ImportProg
                 progress = replace(_taken(v, progress, batch), position_bytes=source.position_bytes)
                 report(progress)
             if request.delete_missing:
-                progress = replace(progress, deleted=_delete_missing(v, progress, request))
+                progress = replace(progress, deleted=_delete_missing(v, progress, request), latest_rejections=())
                 report(progress)
         finally:
             v.catalog.jobs.close(job_id)
@@ -103,7 +111,7 @@ def _taken(v: Vitrine, progress: ImportProgress, batch: list[Record]) -> ImportP
     v.catalog.jobs.record(progress.job_id, 0, 0, rejected)
     acceptance = accept_into_job(v, progress.job_id, unique)
     rejected += acceptance.rejected
-    kept = progress.rejections + tuple(sorted(rejected, key=lambda r: r.index))
+    latest = tuple(sorted(rejected, key=lambda r: r.index))
     return replace(
         progress,
         read=progress.read + len(batch),
@@ -111,7 +119,8 @@ def _taken(v: Vitrine, progress: ImportProgress, batch: list[Record]) -> ImportP
         unchanged=progress.unchanged + acceptance.unchanged,
         rejected=progress.rejected + len(rejected),
         photos_missing=progress.photos_missing + sum(record.photo_missing is not None for record in batch),
-        rejections=kept[:_REJECTIONS_KEPT],
+        rejections=(progress.rejections + latest)[:_REJECTIONS_KEPT],
+        latest_rejections=latest,
     )
 
 
