@@ -66,7 +66,12 @@ def rejection(index: int, product_id: object, error: InvalidInput) -> Rejection:
     value = "" if error.value is None else shown(error.value)
     reason = f"{error.reason}. {error.remedy}" if error.remedy else error.reason
     known_id = str(product_id)[:200] if isinstance(product_id, str | int | float) else ""
-    return Rejection(index, known_id, error.field, value, reason)
+    return Rejection(index, _storable(known_id), _storable(error.field), value, reason)
+
+
+def _storable(text: str) -> str:
+    """Without characters that databases refuse: half surrogate pairs, and control characters such as NUL."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
 def _checked(
