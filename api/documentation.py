@@ -48,7 +48,7 @@ def render_page(schema: Mapping[str, Any]) -> str:
 def _operations(schema: Mapping[str, Any]) -> Iterator[str]:
     for tag in schema.get("tags", ()):
         yield f"<h2>{_text(tag['name'])}</h2>"
-        for path, item in schema["paths"].items():
+        for path, item in sorted(schema["paths"].items()):
             for method in _METHODS:
                 operation = item.get(method)
                 if operation is not None and tag["name"] in operation.get("tags", ()):
