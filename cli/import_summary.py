@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cli.exit_codes import DONE, INCOMPLETE
 from cli.progress import duration, rate
+from cli.rejections import rejection_json
 from cli.terminal import Terminal, table
-from core.errors import InvalidSource
 
 if TYPE_CHECKING:
     from catalog.product_rows import StoredProduct
     from cli.indexing import IndexingReport
-    from core.jobs import Rejection
     from retrieval.importing import ImportProgress
     from retrieval.wiring import Vitrine
 
@@ -50,23 +46,6 @@ class ImportResult:
         """Every product was known like this, and nothing had been left over from before."""
         idle = self.indexing is None or not (self.indexing.encoded_photos or self.indexing.encoded_texts)
         return bool(self.progress.unchanged) and not self.progress.accepted and not self.progress.deleted and idle
-
-
-def write_rejections(path: Path, rejections: Sequence[Rejection]) -> None:
-    """Write rejections as JSON lines.
-
-    Raises
-    ------
-    InvalidSource: the file cannot be written.
-    """
-    try:
-        with path.open("w", encoding="utf-8") as file:
-            for rejection in rejections:
-                file.write(json.dumps(_rejection_json(rejection), ensure_ascii=False) + "\n")
-    except OSError as error:
-        raise InvalidSource(
-            f"cannot be written: {error.strerror}", field="--rejected", value=str(path), remedy="Name another file"
-        ) from error
 
 
 def show_summary(terminal: Terminal, result: ImportResult) -> None:
@@ -128,16 +107,6 @@ def _summary_json(result: ImportResult) -> dict[str, Any]:
         "nothing_changed": result.nothing_changed,
         "took_s": round(result.took_s, 3),
         "products_per_s": round(progress.read / result.took_s, 1) if result.took_s else 0.0,
-        "rejections": [_rejection_json(rejection) for rejection in progress.rejections],
+        "rejections": [rejection_json(rejection) for rejection in progress.rejections],
         "failures": [{"id": p.product.id, "title": p.product.title, "reason": p.error} for p in result.failures],
-    }
-
-
-def _rejection_json(rejection: Rejection) -> dict[str, Any]:
-    return {
-        "line": rejection.index,
-        "id": rejection.product_id,
-        "field": rejection.field,
-        "value": rejection.value,
-        "reason": rejection.reason,
     }

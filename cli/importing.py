@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,6 +19,7 @@ from core.errors import InvalidInput
 
 if TYPE_CHECKING:
     from core.generations import Generation
+    from core.jobs import Rejection
     from retrieval.importing import ImportProgress, ImportRequest
     from retrieval.wiring import Vitrine
 
@@ -56,21 +58,20 @@ def import_products(options: ImportOptions, terminal: Terminal) -> int:
 
     Ends with 0, or with 1 when something was rejected or failed; everything else has gone in all the same.
     """
-    from cli.import_summary import ImportResult, show_summary, write_rejections
+    from cli.import_summary import ImportResult, show_summary
     from cli.indexing import index_waiting
+    from cli.rejections import rejections_file
     from retrieval.importing import import_file
     from retrieval.wiring import serving_generation
 
     request = _request(options)
     began_s = time.monotonic()
-    with opened() as v:
+    with opened() as v, rejections_file(options.rejected) as keep:
         generation = serving_generation(v)
         with Stage(terminal, "reading") as stage:
-            reader = _Reader(v, generation, terminal, stage)
+            reader = _Reader(v, generation, terminal, stage, keep)
             progress = import_file(v, request, reader.report)
             stored_s = stage.took_s
-        if options.rejected is not None:
-            write_rejections(options.rejected, progress.rejections)
         result = ImportResult(progress, stored_s)
         if not options.no_wait:
             try:
@@ -115,6 +116,7 @@ class _Reader:
     generation: Generation
     terminal: Terminal
     stage: Stage
+    keep: Callable[[Sequence[Rejection]], None]
     mapping_shown: bool = False
     loading: threading.Thread | None = None
 
@@ -122,6 +124,8 @@ class _Reader:
         if not self.mapping_shown:
             self.mapping_shown = True
             _show_mapping(self.terminal, progress)
+        else:
+            self.keep(progress.latest_rejections)
         if progress.accepted and self.loading is None and self.v.settings.broker is None:
             self.loading = threading.Thread(target=self._load, name="encoder load", daemon=True)
             self.loading.start()
