@@ -44,6 +44,7 @@ def make_app(settings: Settings, index: Callable[[], None] | None = None) -> Cel
         worker_pool="solo",
         worker_prefetch_multiplier=1,
         worker_hijack_root_logger=False,
+        worker_redirect_stdouts=False,
         worker_enable_remote_control=False,
         worker_cancel_long_running_tasks_on_connection_loss=False,
         broker_connection_retry_on_startup=True,

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from core.errors import CatalogUnavailable, EncoderUnavailable, StoreUnavailable
+from core.errors import CatalogUnavailable, EncoderUnavailable, StoreUnavailable, VitrineError
 from core.generations import Generation
 from core.indexing import LeasedProduct
 from retrieval.indexing import IndexedBatch, PreparedBatch, give_up, index, prepare
@@ -68,6 +68,10 @@ class _Ready:
 
     lease: Lease
     prepared: PreparedBatch | Exception
+
+
+class UnreadablePhotoError(Exception):
+    """A stored photo is damaged, or its disk cannot be read: a reason for the product, which is tried again later."""
 
 
 def _nothing(batch: IndexedBatch) -> None:
@@ -224,7 +228,7 @@ class LeaseLoop:
             reconcile(self._v, generation)
         except CatalogUnavailable:
             raise
-        except OUTAGES as error:
+        except VitrineError as error:  # One index that cannot be opened keeps no other from being worked on.
             self._outages.note(generation.id, error)
         else:
             self._v.opened.add(generation.id)
@@ -255,9 +259,17 @@ class LeaseLoop:
         if len(lease.items) == 1 and deaths >= 2 * self._v.settings.attempts_max:
             return _Ready(lease, RuntimeError(f"{deaths} workers have died while they worked on it"))
         try:
-            return _Ready(lease, prepare(self._v, lease.generation, lease.items))
+            return _Ready(lease, self._decoded(lease.generation, lease.items))
         except Exception as error:  # noqa: BLE001 - whatever it is, `_work` gets it and knows what to do.
             return _Ready(lease, error)
+
+    def _decoded(self, generation: Generation, items: Sequence[LeasedProduct]) -> PreparedBatch:
+        try:
+            return prepare(self._v, generation, items)
+        except CatalogUnavailable as error:
+            # While the database answers, a photo that cannot be read is its product's affair and stops no other.
+            self._v.catalog.ping()
+            raise UnreadablePhotoError(str(error)) from error
 
     def _work(self, ready: _Ready) -> None:
         """Index one batch. A part that is away pauses its generation; any other error is narrowed to its products."""
@@ -290,7 +302,7 @@ class LeaseLoop:
             if self._stop.is_set():
                 return
             try:
-                prepared = prepare(self._v, lease.generation, half)
+                prepared = self._decoded(lease.generation, half)
                 self._count(lease.generation, index(self._v, lease.generation, lease.owner, prepared))
             except OUTAGES as away:
                 self._wait_out(lease, away)

@@ -8,13 +8,15 @@ from collections.abc import Callable
 
 import pytest
 
-from core.errors import EncoderUnavailable, StoreUnavailable
-from core.generations import Generation
+from core.errors import CatalogUnavailable, EncoderUnavailable, StoreUnavailable
+from core.generations import IMAGE, Generation, View
+from core.incoming import IncomingPhoto
 from core.indexing import FAILED, INDEXED
 from retrieval import indexing
 from retrieval.accepting import accept_products
 from retrieval.indexing import IndexedBatch, PreparedBatch
 from retrieval.wiring import Vitrine, serving_generation
+from tests.shop import photo
 from tests.unit.workers.conftest import words
 from workers import lease_loop
 from workers.lease_loop import LoopReport, run
@@ -103,6 +105,24 @@ def test_a_product_that_breaks_its_batch_fails_alone(
     assert (stored.attempts, stored.error) == (1, "boom")
     assert "product 'p05' cannot be indexed" in caplog.text
     assert "Traceback" in caplog.text
+
+
+def test_a_damaged_photo_fails_its_product_and_stops_no_other(v: Vitrine) -> None:
+    seen = View(IMAGE, IMAGE, 4, v.settings.encoder, frozenset())
+    v.catalog.generations.add(Generation("g2", v.catalog.shop, (seen,), status="building"))
+    accept_products(v, [words(1)[0] | {"photos": [IncomingPhoto(photo(), "drawn")]}, *words(5)[1:]])
+    (stored,) = (path for path in (v.settings.data_dir / "photos").rglob("*") if path.is_file())
+    stored.write_bytes(b"x" * stored.stat().st_size)
+
+    def tried() -> bool:
+        progress = v.catalog.queue.progress("g2")
+        return progress.indexed == 4 and progress.leased == 0 and progress.pending == 1
+
+    run(v, threading.Event(), until=tried)
+    with pytest.raises(CatalogUnavailable, match="damaged"):
+        v.catalog.photos.get(v.catalog.products.get("p00").product.photos[0].digest)
+    v.catalog.generations.serve("g2")
+    assert "damaged" in (v.catalog.products.get("p00").error or "")
 
 
 @pytest.mark.parametrize("away", [StoreUnavailable("the store is away"), EncoderUnavailable("no weights")])
