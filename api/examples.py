@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 # A red square of 8 by 8 pixels.
-TINY_PHOTO = "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEklEQVR42mO4Y2KCFTEMLQkAyuVSQTkTPlEAAAAASUVORK5CYII="
+TINY_PHOTO = "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAFUlEQVR42mM8IafBgA0wMeAAg1MCANh8AR6FrdlEAAAAAElFTkSuQmCC"
 
 BATCHES: Mapping[str, Any] = {
     "one product": {
