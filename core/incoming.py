@@ -170,7 +170,9 @@ def _short(value: object, field: str, *, required: bool = False) -> str | None:
     text = "" if value is None else clean_text(value, field, SHORT_CHARS_MAX)
     if required and not text:
         raise InvalidProduct(
-            "is missing", field=field, remedy=f"Every product needs one; map a column to it: --map {field}=COLUMN"
+            "is missing",
+            field=field,
+            remedy=f"Every product needs one; for a file, name its column: --map {field}=COLUMN",
         )
     return text or None
 
