@@ -137,7 +137,7 @@ def main() -> int:
     """The child itself: work until standard input ends."""
     # A Ctrl-C at the terminal reaches the child too, but it is the parent who decides: its end closes the pipe.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     stop, wake = threading.Event(), threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     overrides, _, _ = _first_line(0).partition(b"\n")

@@ -22,8 +22,6 @@ ROOT = Path(__file__).parent.parent.parent.parent
 PATIENCE_S = 300.0
 
 WORKER = """
-from catalog.opening import open_catalog
-from core.generations import LEXICAL, REACHED_BY_TEXT, Generation, View
 from core.settings import load_settings
 from workers.running import run_worker
 print(run_worker(load_settings()), flush=True)
@@ -32,8 +30,6 @@ print(run_worker(load_settings()), flush=True)
 # Takes products in and has its worker beside it, as a server does. It says what it has acknowledged, line by line.
 SERVER = """
 import sys
-from catalog.opening import open_catalog
-from core.generations import LEXICAL, REACHED_BY_TEXT, Generation, View
 from core.settings import load_settings
 from retrieval.accepting import accept_products
 from retrieval.wiring import open_vitrine, serving_generation
