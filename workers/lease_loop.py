@@ -325,7 +325,7 @@ class LeaseLoop:
 
     def _adapt(self, products: int, took_s: float) -> None:
         if took_s > BATCH_LONG_S:
-            self._claim_size = max(1, products // 2)
+            self._claim_size = max(CLAIM_FIRST, products // 2)
         elif took_s < BATCH_SHORT_S and products >= self._claim_size:
             self._claim_size = min(self._claim_size * 2, self._v.settings.claim_batch)
 
