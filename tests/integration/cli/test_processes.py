@@ -70,20 +70,20 @@ def _get(url: str) -> Any:
         return json.load(answer)
 
 
-def test_import_and_search_work_while_the_server_runs_and_after_it(products: Path) -> None:
+def test_import_and_search_work_while_the_server_runs_and_after_it(vitrine: Vitrine, products: Path) -> None:
     with _serving() as (address, server):
-        imported = _run("import", str(products), "--photos", "photos", "--json")
+        imported = vitrine("import", str(products), "--photos", "photos", "--json")
         assert (imported.code, imported.data["indexing"]["indexed"]) == (0, 12)
         found = _post(f"{address}/v1/search", {"text": "green dress", "limit": 3})
         assert "dress-green" in {hit["id"] for hit in found["hits"]}
-        beside = _run("search", "green dress", "--limit", "3", "--json")
+        beside = vitrine("search", "green dress", "--limit", "3", "--json")
         assert [hit["id"] for hit in beside.data["hits"]] == [hit["id"] for hit in found["hits"]]
         _post(f"{address}/v1/products", {"products": [{"id": "mug", "title": "Purple mug"}]})
         _wait(lambda: _get(f"{address}/v1/products/mug")["index"]["state"] == "indexed", server)
         server.send_signal(signal.SIGTERM)
         stopped = ended(server)
         assert (stopped.code, stopped.err.splitlines()[-1]) == (0, "Stopped.")
-    after = _run("search", "purple mug", "--limit", "1", "--json")
+    after = vitrine("search", "purple mug", "--limit", "1", "--json")
     assert after.data["hits"][0]["id"] == "mug"
 
 
