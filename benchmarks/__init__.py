@@ -1,0 +1,1 @@
+"""Speed, memory and recall, measured on real parts: `python -m benchmarks`."""
