@@ -73,7 +73,7 @@ def _hub_config(spec: EncoderSpec) -> dict[str, Any]:
     from huggingface_hub import hf_hub_download
 
     file_name = "open_clip_config.json" if spec.description.family == OPEN_CLIP else "config.json"
-    with hub_access(spec.description.name):
+    with hub_access(spec.description.name, spec.on_hub):
         path = hf_hub_download(spec.location.removeprefix("hf-hub:"), file_name)
         config: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8"))
     return config

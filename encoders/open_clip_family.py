@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -51,8 +50,9 @@ class OpenClipEncoder:
         self._limits = PhotoLimits(pixels_max=options.photo_pixels_max)
         self._shape_steps, self._normalise = _split(preprocess)
         self._needed_px = max(model.visual.image_size)
-        weights = next(model.parameters())
-        self._device, self._dtype = weights.device, weights.dtype
+        # In half precision open_clip keeps some weights in float32; photos go in as the first convolution wants them.
+        first = next(weight for weight in model.visual.parameters() if weight.ndim == 4)
+        self._device, self._dtype = first.device, first.dtype
         self._mean = torch.tensor(self._normalise.mean, device=self._device).view(1, 3, 1, 1)
         self._std = torch.tensor(self._normalise.std, device=self._device).view(1, 3, 1, 1)
 
@@ -121,9 +121,7 @@ def load_open_clip(spec: EncoderSpec, options: EncoderOptions) -> OpenClipEncode
     _check_weights(spec)
     device = choose_device(options.device)
     precision = "bf16" if choose_dtype(device, options.precision) == torch.bfloat16 else "fp32"
-    with hub_access(spec.description.name), warnings.catch_warnings():
-        # Two published checkpoints state another activation than their architecture; open_clip's choice stands.
-        warnings.filterwarnings("ignore", message="QuickGELU mismatch")
+    with hub_access(spec.description.name, spec.on_hub):
         model = _create(spec, precision, device)
         tokenize = open_clip.get_tokenizer(spec.location)
     model.eval().requires_grad_(False)
@@ -153,11 +151,14 @@ def _create(spec: EncoderSpec, precision: str, device: torch.device) -> Any:
             return open_clip.create_model(
                 spec.location, precision=precision, device=device, load_weights=False, pretrained_text=False
             )
+    published = open_clip.get_pretrained_cfg(spec.location, spec.weights) if spec.weights else {}
     return open_clip.create_model(
         spec.location,
         pretrained=spec.weights or None,
         precision=precision,
         device=device,
+        # Some weights were trained with another activation than their architecture names; open_clip would only warn.
+        force_quick_gelu=bool(published.get("quick_gelu")),
         require_pretrained=True,
     )
 

@@ -47,6 +47,13 @@ class EncoderSpec:
     query_prefix: str | None = None
     passage_prefix: str | None = None
 
+    @property
+    def on_hub(self) -> bool:
+        """Whether the weights are fetched when they are not in the cache of this machine."""
+        if self.description.family == OPEN_CLIP:
+            return self.location.startswith("hf-hub:") or self.weights not in ("", RANDOM_WEIGHTS)
+        return not Path(self.location).is_dir()
+
 
 def _clip(name: str, source: str, dim: int, licence: str, parameters: int) -> EncoderDescription:
     """Weights of both towers are published in four bytes each."""

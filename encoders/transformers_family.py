@@ -119,7 +119,7 @@ def load_transformers(spec: EncoderSpec, options: EncoderOptions) -> Transformer
     EncoderUnavailable: weights that cannot be found, fetched or loaded, or a model that needs more than pooling.
     """
     device = choose_device(options.device)
-    with hub_access(spec.description.name):
+    with hub_access(spec.description.name, spec.on_hub):
         tokenizer = AutoTokenizer.from_pretrained(spec.location)
         model = AutoModel.from_pretrained(spec.location, dtype=choose_dtype(device, options.precision))
         recipe = _recipe(spec, tokenizer, model.config)

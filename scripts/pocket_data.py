@@ -216,7 +216,10 @@ def build_tokenizer(products: Sequence[Product], seed: int) -> Tokenizer:
     """A lower-cased WordPiece tokenizer of `VOCABULARY_SIZE` tokens, for the captions of these products."""
     chance = random.Random(seed)
     sampled = (maker(p, chance).text for p in products for maker in (title_caption, passage_caption, phrase_caption))
-    normaliser, splitter = normalizers.BertNormalizer(lowercase=True, strip_accents=True), pre_tokenizers.BertPreTokenizer()
+    normaliser, splitter = (
+        normalizers.BertNormalizer(lowercase=True, strip_accents=True),
+        pre_tokenizers.BertPreTokenizer(),
+    )
     counts = Counter(word for text in sampled for word, _ in splitter.pre_tokenize_str(normaliser.normalize_str(text)))
     ids = {token: number for number, token in enumerate(choose_vocabulary(counts))}
     tokenizer = Tokenizer(models.WordPiece(ids, unk_token=UNKNOWN, max_input_chars_per_word=64))

@@ -77,9 +77,9 @@ class PocketTrainee(nn.Module):
 
     def forward(self, photos: Tensor, texts: Tensor) -> tuple[Tensor, Tensor]:
         """Unit-length embeddings of float photos (n, 3, s, s) and token ids (m, t): (n, dim) and (m, dim)."""
-        return self.clip.encode_image(photos, normalize=True), self._embed_texts(texts)
+        return self.clip.encode_image(photos, normalize=True), self.embed_texts(texts)
 
-    def _embed_texts(self, texts: Tensor) -> Tensor:
+    def embed_texts(self, texts: Tensor) -> Tensor:
         """Texts of like length together, without the padding they do not need: the causal mask makes that exact."""
         lengths = (texts != PAD_ID).sum(dim=1)
         parts = lengths.argsort().chunk(4)

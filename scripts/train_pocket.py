@@ -11,60 +11,48 @@ from __future__ import annotations
 
 import argparse
 import math
-import random
 import sys
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor
-from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from scripts.pocket_data import (
-    FIELDS,
-    HEADS,
-    PHOTO_PX,
-    WHITE,
-    Product,
-    build_tokenizer,
-    field_codes,
-    query_caption,
-    read_photos,
-    read_products,
-    record_caption,
-    states_mask,
-)
+from scripts.pocket_batches import Corpus, epoch_parts, made_ahead, make_batch, read_corpus
+from scripts.pocket_data import PHOTO_PX
 from scripts.pocket_evaluation import evaluate_directory
-from scripts.pocket_model import LOGIT_SCALE_MAX, Batch, PocketTrainee, save_model, training_loss
+from scripts.pocket_model import LOGIT_SCALE_MAX, PocketTrainee, save_model, training_loss
+from scripts.pocket_refining import embed_fixed_texts, freeze_texts, make_photo_batch, refining_loss
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How to train. Photos are shown at `early_px` for `early_share` of the epochs, because that is twice as fast."""
+    """How to train: first both towers, then the photo tower alone.
+
+    Photos are shown at `early_px` for `early_share` of the epochs of a phase, because that is twice as fast.
+    """
 
     epochs: int = 12
+    refining_epochs: int = 12
     batch_size: int = 256
     learning_rate: float = 2e-3
     weight_decay: float = 0.08
     warmup_steps: int = 250
     early_px: int = 64
-    early_share: float = 0.75
+    early_share: float = 0.7
     ema_decay: float = 0.995
     seed: int = 7
     label_weights: dict[str, float] = field(
         default_factory=lambda: {"article_type": 0.6, "colour": 0.25, "gender": 0.15}
     )
 
-    def photo_px(self, epoch: int) -> int:
-        """The side of the photos in this epoch, in pixels."""
-        return self.early_px if epoch < self.early_share * self.epochs else PHOTO_PX
+    def photo_px(self, epoch: int, epochs: int) -> int:
+        """The side of the photos in one epoch of a phase of so many, in pixels."""
+        return self.early_px if epoch < self.early_share * epochs else PHOTO_PX
 
     def learning_rate_at(self, step: int, steps: int) -> float:
         """Linear warm-up, then a half cosine down to zero at the last step."""
@@ -73,109 +61,36 @@ class Plan:
         done = (step - self.warmup_steps) / max(1, steps - self.warmup_steps)
         return self.learning_rate * 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
 
+    def batch_seed(self, phase: int, epoch: int, number: int) -> int:
+        """A seed of its own for every batch."""
+        return ((self.seed * 10 + phase) * 100_003 + epoch) * 100_003 + number
+
 
 @dataclass(frozen=True, slots=True)
-class Corpus:
-    """The training split in memory: products, photos uint8 (n, px, px, 3), field codes int64 (n, fields), tokenizer."""
+class Phase:
+    """A part of training: for how long, on what, and what it minimises. `batches` takes the epoch's number."""
 
-    products: list[Product]
-    photos: npt.NDArray[np.uint8]
-    codes: npt.NDArray[np.int64]
-    tokenizer: Tokenizer
-
-    def label_counts(self) -> dict[str, int]:
-        """How many values each label head tells apart."""
-        return {name: int(self.codes[:, FIELDS.index(name)].max()) + 1 for name in HEADS}
-
-
-def augment(photos: Tensor, side_px: int, generator: torch.Generator) -> Tensor:
-    """Random flip, zoom, stretch, turn, shift, exposure and erasing: uint8 (n, p, p, 3) to float (n, 3, side, side).
-
-    White is mapped to zero while the photo is moved, so that what comes in from outside is white as in the padding.
-    Hue is left alone: colour is part of what a product is.
-    """
-    count = len(photos)
-
-    def uniform(low: float, high: float) -> Tensor:
-        return low + (high - low) * torch.rand(count, generator=generator)
-
-    flip = torch.where(torch.rand(count, generator=generator) < 0.5, -1.0, 1.0)
-    zoom, stretch, turn = uniform(0.75, 1.1), uniform(0.9, 1.1), uniform(-0.12, 0.12)
-    rows = [flip * zoom * stretch * turn.cos(), -zoom * turn.sin(), uniform(-0.15, 0.15)]
-    columns = [flip * zoom * turn.sin(), zoom / stretch * turn.cos(), uniform(-0.15, 0.15)]
-    theta = torch.stack([torch.stack(rows, dim=1), torch.stack(columns, dim=1)], dim=1)
-    pixels = (photos.permute(0, 3, 1, 2).float() - WHITE) / 127.5
-    grid = functional.affine_grid(theta, [count, 3, side_px, side_px], align_corners=False)
-    moved = functional.grid_sample(pixels, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
-    contrast = uniform(0.85, 1.15)[:, None, None, None]
-    moved = erase((moved * contrast).clamp(-2.0, 0.0), generator) + 1.0
-    return moved.contiguous(memory_format=torch.channels_last)
-
-
-def erase(photos: Tensor, generator: torch.Generator) -> Tensor:
-    """Set a rectangle of a quarter of the photos to a random grey, in place (Zhong et al. 2020, random erasing)."""
-    side = photos.shape[-1]
-    chances = torch.rand(len(photos), 6, generator=generator).tolist()
-    for photo, (happens, height, width, top, left, grey) in zip(photos, chances, strict=True):
-        if happens < 0.25:
-            tall, wide = int(side * (0.15 + 0.3 * height)), int(side * (0.15 + 0.3 * width))
-            y, x = int((side - tall) * top), int((side - wide) * left)
-            photo[:, y : y + tall, x : x + wide] = -2.0 * grey
-    return photos
-
-
-def make_batch(corpus: Corpus, rows: npt.NDArray[np.int64], side_px: int, seed: int) -> Batch:
-    """One batch of augmented photos and freshly sampled texts of the products in `rows`; decided by the seed alone."""
-    chance, generator = random.Random(seed), torch.Generator().manual_seed(seed)
-    products = [corpus.products[row] for row in rows]
-    records = [record_caption(product, chance) for product in products]
-    queries = [query_caption(product, chance) for product in products]
-    encoded = corpus.tokenizer.encode_batch([caption.text for caption in [*records, *queries]])
-    ids = torch.tensor([encoding.ids for encoding in encoded])
-    codes = torch.from_numpy(corpus.codes[rows])
-    return Batch(
-        photos=augment(torch.from_numpy(corpus.photos[rows]), side_px, generator),
-        record_ids=ids[: len(rows)],
-        query_ids=ids[len(rows) :],
-        codes=codes,
-        record_states=torch.from_numpy(states_mask(records)),
-        query_states=torch.from_numpy(states_mask(queries)),
-        labels={name: codes[:, FIELDS.index(name)] for name in HEADS},
-    )
-
-
-def epoch_batches(corpus: Corpus, plan: Plan, epoch: int) -> Iterator[Batch]:
-    """The batches of one epoch, each prepared in a thread while the one before is learnt from."""
-    order = np.random.default_rng(plan.seed + epoch).permutation(len(corpus.products))
-    steps = len(order) // plan.batch_size
-    parts = [order[i * plan.batch_size : (i + 1) * plan.batch_size] for i in range(steps)]
-    with ThreadPoolExecutor(max_workers=1) as ahead:
-        seeds = [(plan.seed * 1_000_003 + epoch) * 100_003 + number for number in range(steps)]
-        coming = ahead.submit(make_batch, corpus, parts[0], plan.photo_px(epoch), seeds[0])
-        for number in range(steps):
-            batch = coming.result()
-            if number + 1 < steps:
-                coming = ahead.submit(make_batch, corpus, parts[number + 1], plan.photo_px(epoch), seeds[number + 1])
-            yield batch
+    epochs: int
+    steps_per_epoch: int
+    batches: Callable[[int], Iterator[Any]]
+    loss: Callable[[Any], Tensor]
 
 
 def build_optimizer(trainee: PocketTrainee, plan: Plan) -> torch.optim.AdamW:
     """AdamW that decays only matrices and kernels, not biases, norms, positions or the temperature."""
-    named = list(trainee.named_parameters())
-    decayed = [p for name, p in named if p.ndim > 1 and "positional" not in name and "heads" not in name]
-    chosen = {id(p) for p in decayed}
-    others = [p for _, p in named if id(p) not in chosen]
+    named = [(name, weight) for name, weight in trainee.named_parameters() if weight.requires_grad]
+    decayed = [w for name, w in named if w.ndim > 1 and "positional" not in name and "heads" not in name]
+    chosen = {id(weight) for weight in decayed}
+    others = [weight for _, weight in named if id(weight) not in chosen]
     groups = [{"params": decayed, "weight_decay": plan.weight_decay}, {"params": others, "weight_decay": 0.0}]
     return torch.optim.AdamW(groups, lr=plan.learning_rate, betas=(0.9, 0.98))
 
 
 class Training:
-    """The state of a run: model, moving average, optimizer, and the checkpoint they are kept in."""
+    """The state of one phase: model, moving average, optimizer, and the checkpoint they are kept in."""
 
-    def __init__(self, corpus: Corpus, plan: Plan, checkpoint: Path) -> None:
-        torch.manual_seed(plan.seed)
-        self.corpus, self.plan, self.checkpoint = corpus, plan, checkpoint
-        self.trainee = PocketTrainee(corpus.tokenizer.get_vocab_size(), corpus.label_counts())
+    def __init__(self, trainee: PocketTrainee, plan: Plan, checkpoint: Path) -> None:
+        self.trainee, self.plan, self.checkpoint = trainee, plan, checkpoint
         self.trainee.clip.visual.to(memory_format=torch.channels_last)
         self.average = AveragedModel(
             self.trainee.clip, multi_avg_fn=get_ema_multi_avg_fn(plan.ema_decay), use_buffers=True
@@ -192,7 +107,7 @@ class Training:
         self.optimizer.load_state_dict(state["optimizer"])
         self.epoch = state["epoch"]
 
-    def save_checkpoint(self) -> None:
+    def _save_checkpoint(self) -> None:
         """Replace the checkpoint in one step, so that a stop in the middle leaves the one before."""
         state = {
             "trainee": self.trainee.state_dict(),
@@ -204,21 +119,34 @@ class Training:
         torch.save(state, unfinished)
         unfinished.replace(self.checkpoint)
 
-    def run_epoch(self) -> float:
-        """Learn from every product once; the mean loss."""
+    def run(self, phase: Phase) -> None:
+        """Train to the end of the phase, saying after each epoch how it goes."""
+        while self.epoch < phase.epochs:
+            started = time.monotonic()
+            losses = self._run_epoch(phase)
+            self._save_checkpoint()
+            took_s = time.monotonic() - started
+            left_min = took_s * (phase.epochs - self.epoch) / 60
+            print(
+                f"epoch {self.epoch}/{phase.epochs} loss {sum(losses) / len(losses):.4f} "
+                f"{len(losses) * self.plan.batch_size / took_s:.0f} products/s {took_s:.0f} s, "
+                f"about {left_min:.0f} min left",
+                flush=True,
+            )
+
+    def _run_epoch(self, phase: Phase) -> list[float]:
         self.trainee.train()
-        steps_per_epoch = len(self.corpus.products) // self.plan.batch_size
-        losses = []
-        for number, batch in enumerate(epoch_batches(self.corpus, self.plan, self.epoch)):
+        losses: list[float] = []
+        steps_per_epoch = phase.steps_per_epoch
+        for number, batch in enumerate(phase.batches(self.epoch)):
             step = self.epoch * steps_per_epoch + number
             for group in self.optimizer.param_groups:
-                group["lr"] = self.plan.learning_rate_at(step, steps_per_epoch * self.plan.epochs)
-            losses.append(self._learn(batch))
+                group["lr"] = self.plan.learning_rate_at(step, steps_per_epoch * phase.epochs)
+            losses.append(self._learn(phase.loss(batch)))
         self.epoch += 1
-        return sum(losses) / len(losses)
+        return losses
 
-    def _learn(self, batch: Batch) -> float:
-        loss = training_loss(self.trainee, batch, self.plan.label_weights)
+    def _learn(self, loss: Tensor) -> float:
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves Tensor.backward without annotations.
         torch.nn.utils.clip_grad_norm_(self.trainee.parameters(), 2.0)
@@ -229,29 +157,44 @@ class Training:
         return float(loss.detach())
 
 
-def read_corpus(data_dir: Path, seed: int) -> Corpus:
-    """Read the training split and learn its vocabulary."""
-    products = read_products(data_dir, "train")
-    return Corpus(products, read_photos(data_dir, products), field_codes(products), build_tokenizer(products, seed))
+def learn_both_towers(corpus: Corpus, trainee: PocketTrainee, plan: Plan, checkpoint: Path) -> None:
+    """First phase; leaves the averaged weights in `trainee`."""
+
+    def batches(epoch: int) -> Iterator[Any]:
+        parts = epoch_parts(len(corpus.products), plan.batch_size, plan.seed + epoch)
+        px = plan.photo_px(epoch, plan.epochs)
+        return made_ahead(lambda i: make_batch(corpus, parts[i], px, plan.batch_seed(1, epoch, i)), len(parts))
+
+    training = Training(trainee, plan, checkpoint)
+    steps = len(corpus.products) // plan.batch_size
+    training.run(Phase(plan.epochs, steps, batches, lambda batch: training_loss(trainee, batch, plan.label_weights)))
+    trainee.clip.load_state_dict(training.average.module.state_dict())
+
+
+def refine_photo_tower(corpus: Corpus, trainee: PocketTrainee, plan: Plan, checkpoint: Path) -> None:
+    """Second phase; leaves the averaged weights in `trainee`."""
+    texts = embed_fixed_texts(corpus, trainee, plan.seed)
+    freeze_texts(trainee)
+
+    def batches(epoch: int) -> Iterator[Any]:
+        parts = epoch_parts(len(corpus.products), plan.batch_size, plan.seed + 1000 + epoch)
+        px = plan.photo_px(epoch, plan.refining_epochs)
+        return made_ahead(lambda i: make_photo_batch(corpus, parts[i], px, plan.batch_seed(2, epoch, i)), len(parts))
+
+    training = Training(trainee, plan, checkpoint)
+    steps = len(corpus.products) // plan.batch_size
+    training.run(Phase(plan.refining_epochs, steps, batches, lambda batch: refining_loss(trainee, texts, batch)))
+    trainee.clip.load_state_dict(training.average.module.state_dict())
 
 
 def train(data_dir: Path, out_dir: Path, plan: Plan, checkpoint: Path) -> None:
-    """Train to the end of the plan, then write the averaged model to `out_dir`."""
+    """Train through both phases, then write the averaged model to `out_dir`."""
+    torch.manual_seed(plan.seed)
     corpus = read_corpus(data_dir, plan.seed)
-    training = Training(corpus, plan, checkpoint)
-    while training.epoch < plan.epochs:
-        started = time.monotonic()
-        loss = training.run_epoch()
-        training.save_checkpoint()
-        took_s = time.monotonic() - started
-        left_min = took_s * (plan.epochs - training.epoch) / 60
-        print(
-            f"epoch {training.epoch}/{plan.epochs} loss {loss:.4f} temperature "
-            f"{training.trainee.clip.logit_scale.exp().item():.1f} {len(corpus.products) / took_s:.0f} products/s "
-            f"{took_s:.0f} s, about {left_min:.0f} min left",
-            flush=True,
-        )
-    save_model(training.average.module, corpus.tokenizer, out_dir)
+    trainee = PocketTrainee(corpus.tokenizer.get_vocab_size(), corpus.label_counts())
+    learn_both_towers(corpus, trainee, plan, checkpoint)
+    refine_photo_tower(corpus, trainee, plan, checkpoint.with_suffix(".refined.ckpt"))
+    save_model(trainee.clip, corpus.tokenizer, out_dir)
     print(f"saved to {out_dir}", flush=True)
 
 
@@ -262,6 +205,7 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=Path("encoders/pocket"), help="where the model is written")
     parser.add_argument("--evaluate", type=Path, help="a model folder to evaluate on the val split instead of training")
     parser.add_argument("--epochs", type=int, default=Plan().epochs)
+    parser.add_argument("--refining-epochs", type=int, default=Plan().refining_epochs)
     parser.add_argument("--seed", type=int, default=Plan().seed)
     parser.add_argument("--checkpoint", type=Path, default=Path("pocket.ckpt"), help="where the run is kept")
     return parser.parse_args(arguments)
@@ -273,7 +217,7 @@ def main(arguments: list[str]) -> None:
     if options.evaluate:
         print(evaluate_directory(options.evaluate, options.data))
         return
-    plan = Plan(epochs=options.epochs, seed=options.seed)
+    plan = Plan(epochs=options.epochs, refining_epochs=options.refining_epochs, seed=options.seed)
     train(options.data, options.out, plan, options.checkpoint)
 
 
