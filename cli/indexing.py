@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from retrieval.indexing import IndexedBatch
     from retrieval.wiring import Vitrine
 
+# Counting what waits takes longer the more there is; it must not take the processor from the work it counts.
 POLL_S = 0.2
+POLL_SHARE = 0.05
 QUIET_S = 20.0
 
 
@@ -120,7 +122,9 @@ def _watch(v: Vitrine, generation: Generation, terminal: Terminal, over: Callabl
     total, seen, quiet_since_s = start.waiting, start.waiting, time.monotonic()
     with Stage(terminal, "indexing") as stage:
         while not over():
+            asked_s = time.monotonic()
             now = v.catalog.queue.progress(generation.id)
+            pause_s = max(POLL_S, (time.monotonic() - asked_s) / POLL_SHARE)
             total = max(total, now.waiting)
             stage.update(total - now.waiting, total, _note(total, now, stage.took_s))
             if not now.waiting:
@@ -130,7 +134,7 @@ def _watch(v: Vitrine, generation: Generation, terminal: Terminal, over: Callabl
             elif v.settings.broker is not None and time.monotonic() - quiet_since_s > QUIET_S:
                 terminal.say("No worker has taken any work yet: start one with `vitrine worker`.", style="yellow")
                 quiet_since_s = float("inf")
-            time.sleep(POLL_S)
+            time.sleep(pause_s)
 
 
 def _note(total: int, now: IndexProgress, took_s: float) -> str:
