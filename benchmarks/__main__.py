@@ -82,7 +82,8 @@ def _context(chosen: argparse.Namespace, folder: Path, console: Console) -> Cont
 
 
 def _show(name: str, measures: Sequence[Measure], context: Context) -> None:
-    title = f"{name}: {NAMES[name][0]} ({context.products.count:,} {context.products.label}{', QUICK: means nothing' if context.quick else ''})"
+    quick = ", QUICK: means nothing" if context.quick else ""
+    title = f"{name}: {NAMES[name][0]} ({context.products.count:,} {context.products.label}{quick})"
     table = Table(title=title, title_justify="left")
     table.add_column("measure", overflow="fold")
     for column in ("median", "lowest", "highest", "target"):

@@ -40,17 +40,12 @@ def full_index(context: Context) -> Path:
     context.say(f"importing {context.products.count:,} products into {folder}; later runs use them again")
     began_s = time.perf_counter()
     arguments = ["import", str(context.products.products_path), "--photos", str(context.products.photos_path), "--json"]
-    summary = json.loads(run_vitrine(folder, arguments))
+    run_vitrine(folder, arguments)
     took_s = time.perf_counter() - began_s
     context.say(f"imported in {took_s:.0f} s, {context.products.count / took_s:.0f} products a second")
     wait_until_engine_left(folder)
-    mark.write_text(json.dumps({"of": wanted, "took_s": round(took_s, 1), "import": summary}))
+    mark.write_text(json.dumps({"of": wanted}))
     return folder
-
-
-def import_seconds(folder: Path) -> float:
-    """How long the import of the full index took when it was built: the whole command, reading and loading included."""
-    return float(json.loads((folder / _MARK).read_text())["took_s"])
 
 
 def copy_of(index: Path, target: Path) -> Path:
