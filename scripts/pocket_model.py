@@ -163,7 +163,7 @@ def save_model(clip: nn.Module, tokenizer: Tokenizer, target: Path) -> None:
     weights_file.chmod(0o644)  # safetensors lets only the owner read, which would follow the file into packages.
     config = {"model_cfg": model_config(tokenizer.get_vocab_size()), "preprocess_cfg": preprocess_config()}
     (target / "open_clip_config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
-    wrapped = PreTrainedTokenizerFast(
+    wrapped = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]  # transformers leaves it without annotations.
         tokenizer_object=tokenizer,
         model_max_length=CONTEXT_TOKENS,
         pad_token=PADDING,

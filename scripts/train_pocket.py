@@ -92,9 +92,8 @@ class Training:
     def __init__(self, trainee: PocketTrainee, plan: Plan, checkpoint: Path) -> None:
         self.trainee, self.plan, self.checkpoint = trainee, plan, checkpoint
         self.trainee.clip.visual.to(memory_format=torch.channels_last)
-        self.average = AveragedModel(
-            self.trainee.clip, multi_avg_fn=get_ema_multi_avg_fn(plan.ema_decay), use_buffers=True
-        )
+        averaging = get_ema_multi_avg_fn(plan.ema_decay)  # type: ignore[no-untyped-call]  # torch leaves it untyped.
+        self.average = AveragedModel(self.trainee.clip, multi_avg_fn=averaging, use_buffers=True)
         self.optimizer = build_optimizer(self.trainee, plan)
         self.epoch = 0
         if checkpoint.exists():

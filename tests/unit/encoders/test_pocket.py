@@ -13,10 +13,11 @@ import open_clip
 import pytest
 
 from core.protocols import Encoder
+from encoders import EncoderOptions, load_encoder
 from encoders.decoding import prepare_photos
 from encoders.registry import POCKET_DIR
 
-SAMPLE = 1500
+SAMPLE = 1000
 
 
 def test_it_is_small_enough_for_git() -> None:
@@ -49,8 +50,9 @@ def test_words_differing_only_in_case_or_spacing_are_the_same_query(pocket: Enco
 
 
 @pytest.fixture(scope="module")
-def unseen(shared_data: Path, pocket: Encoder) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def unseen(shared_data: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Types, photo vectors and title vectors of products that the model was not trained on."""
+    pocket = load_encoder("pocket", EncoderOptions(device="cpu"))
     with (shared_data / "fashion" / "products.csv").open(encoding="utf-8", newline="") as lines:
         rows = [row for row in csv.DictReader(lines) if row["split"] == "val"][:SAMPLE]
     archive = io.BytesIO((shared_data / "fashion" / "images.zip").read_bytes())
@@ -73,8 +75,8 @@ def test_it_finds_products_of_the_same_type_among_unseen_ones(
     unseen: tuple[np.ndarray, np.ndarray, np.ndarray],
 ) -> None:
     types, photos, titles = unseen
-    assert first_is_alike(types, photos, photos) > 0.65
-    assert first_is_alike(types, titles, photos) > 0.70
+    assert first_is_alike(types, photos, photos) > 0.55
+    assert first_is_alike(types, titles, photos) > 0.65
     assert first_is_alike(types, titles, titles) > 0.85
 
 
