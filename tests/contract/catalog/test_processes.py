@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from catalog.opening import Catalog
+from tests.contract.catalog.databases import Clock
 from tests.contract.catalog.examples import generation, index_all, products, serve
 from tests.contract.catalog.process import BATCH
 
@@ -51,7 +53,7 @@ def test_processes_that_index_side_by_side_count_every_product_once(
 
 @pytest.mark.parametrize("acknowledged_before_the_kill", [1, 3, 6])
 def test_a_killed_writer_leaves_whole_batches_and_every_acknowledged_one(
-    catalog: Catalog, database_url: str, tmp_path: Path, acknowledged_before_the_kill: int
+    catalog: Catalog, clock: Clock, database_url: str, tmp_path: Path, acknowledged_before_the_kill: int
 ) -> None:
     serve(catalog)
     writer = start("store", database_url, tmp_path, "w", 500)
@@ -68,6 +70,8 @@ def test_a_killed_writer_leaves_whole_batches_and_every_acknowledged_one(
     assert all(len(found.product.photos) == 1 for found in stored)
     assert catalog.queue.progress("g1").pending == len(stored)
     assert catalog.products.store(products(3, "after"), "job").accepted == 3
+    # The writer went by the real time, in which its products have just been queued.
+    clock.now_s = time.time() + 60
     assert index_all(catalog) == len(stored) + 3
 
 

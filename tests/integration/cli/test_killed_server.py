@@ -43,7 +43,7 @@ def test_everything_a_killed_server_acknowledged_is_indexed_once_and_deleted_pro
             delete(f"{address}/v1/products/{product_id}")
         acknowledged -= set(DELETED)
         server.send_signal(signal.SIGKILL)
-        server.wait()
+        server.communicate()
 
     with _serving() as (address, server), open_vitrine(load_settings()) as v:
         generation = serving_generation(v)

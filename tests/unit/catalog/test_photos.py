@@ -50,7 +50,7 @@ def test_a_stored_photo_is_not_written_again(tmp_path: Path) -> None:
 
 def _relative_path(photo: bytes) -> Path:
     digest = hashlib.sha256(photo).hexdigest()
-    return Path(digest[:2]) / digest[2:4] / digest
+    return Path(digest[:2]) / digest
 
 
 def test_a_truncated_photo_is_repaired_by_putting_it_again(tmp_path: Path) -> None:
