@@ -5,10 +5,14 @@ computed by numpy from the very vectors that the store holds. A returned product
 than the tenth best, so that products of equal score stand for one another. Queries are words (titles of products,
 through the text tower) against both views, and the products' own vectors against the view they are from, the product
 itself included; all spread evenly over the catalogue.
+
+The store is asked for ten, which is the harder case, and for as many as a search asks each view for by default
+(`search_depth`), of which the first ten count: it rescores a multiple of what it is asked for.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -44,11 +48,9 @@ def measure(context: Context) -> list[Measure]:
             view = generation.view(name)
             assert view is not None
             queries = {"words": loaded_encoder(v, view).embed_queries(words), "products": exact.some_rows(count)}
-            for kind, vectors in queries.items():
-                shares = [_recall(v, generation, exact, vector) for vector in vectors]
-                label = (
-                    f"Recall@{TOP} of the {name} view, {len(vectors)} {kind} as queries, {len(exact.ids):,} products"
-                )
+            for (kind, vectors), limit in itertools.product(queries.items(), (TOP, v.settings.search_depth)):
+                shares = [_recall(v, generation, exact, vector, limit) for vector in vectors]
+                label = f"Recall@{TOP} of the {name} view, asked for {limit}; queries: {len(vectors)} {kind}"
                 measures.append(Measure(label, (float(np.mean(shares)),), "share", _TARGET))
     return measures
 
@@ -81,9 +83,9 @@ def _all_vectors(v: Vitrine, generation: Generation) -> Iterator[tuple[str, _Exa
         yield name, _Exact(name, tuple(vectors), np.stack(list(vectors.values())))
 
 
-def _recall(v: Vitrine, generation: Generation, exact: _Exact, query: FloatArray) -> float:
+def _recall(v: Vitrine, generation: Generation, exact: _Exact, query: FloatArray, limit: int) -> float:
     scores = exact.rows @ query
     tenth_best = np.partition(scores, -TOP)[-TOP]
     good = {exact.ids[row] for row in np.flatnonzero(scores >= tenth_best - _ROUNDING)}
-    ((*found,),) = v.store.query(generation.id, [ViewQuery(exact.name, query, TOP)], None, payload=False)
-    return len({point.product_id for point in found} & good) / TOP
+    (found,) = v.store.query(generation.id, [ViewQuery(exact.name, query, limit)], None, payload=False)
+    return len({point.product_id for point in found[:TOP]} & good) / TOP
