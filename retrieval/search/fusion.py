@@ -8,29 +8,52 @@ from dataclasses import replace
 import numpy as np
 
 from core.generations import IMAGE, LEXICAL, TEXT
+from core.queries import SearchQuery
 from core.vectors import FloatArray
 from retrieval.search.candidates import Candidates
 
 RRF_K = 60
-VIEW_WEIGHTS: Mapping[str, float] = {TEXT: 1.0, IMAGE: 0.5, LEXICAL: 0.25}
+
+Weights = Mapping[str, float]
+
+# Measured on held-out products; see docs/decisions/0005-fusion.md.
+WORDS: Weights = {TEXT: 1.0, IMAGE: 0.25, LEXICAL: 0.5}
+PRODUCT: Weights = {TEXT: 1.0, IMAGE: 0.5}
+# The image view holds words and picture in one vector, the other views know the words alone.
+WORDS_AND_PICTURE: Weights = {TEXT: 0.5, IMAGE: 1.0, LEXICAL: 0.25}
 
 
-def fuse(found: Candidates, method: str) -> Candidates:
+def view_weights(query: SearchQuery) -> Weights:
+    """How much each view counts for this query, by view name.
+
+    With a picture in play the views of words count by the share of the words in the query's own weights.
+    """
+    if not query.has_image or query.weight("image") == 0:
+        return WORDS
+    if not query.text or query.weight("text") == 0:
+        return PRODUCT
+    strongest = max(query.weight("text"), query.weight("image"))
+    words = query.weight("text") / strongest
+    return {name: weight if name == IMAGE else weight * words for name, weight in WORDS_AND_PICTURE.items()}
+
+
+def fuse(found: Candidates, method: str, weights: Weights) -> Candidates:
     """Score the candidates by the views together; with a single view its own score stands.
 
     Parameters
     ----------
     method: `weighted` or `rrf`.
+    weights: of the views, by name; a view that is not named counts 1.
     """
     if len(found) == 0:
         return found
     if len(found.signals) == 1:
         (scores,) = found.signals.values()
         return replace(found, scores=scores)
-    return replace(found, scores=_METHODS[method](found.signals))
+    return replace(found, scores=_METHODS[method](found.signals, weights))
 
 
-def weighted(signals: Mapping[str, FloatArray]) -> FloatArray:
+def weighted(signals: Mapping[str, FloatArray], weights: Weights) -> FloatArray:
     """Weighted sum of standard scores.
 
     Each view is centred and scaled over the candidates, so that views with other ranges count alike before they are
@@ -45,11 +68,11 @@ def weighted(signals: Mapping[str, FloatArray]) -> FloatArray:
         filled = np.where(known, scores, worst)
         spread = float(filled.std())
         if spread > 0:
-            total += VIEW_WEIGHTS.get(name, 1.0) * (filled - filled.mean()) / spread
+            total += weights.get(name, 1.0) * (filled - filled.mean()) / spread
     return total
 
 
-def rrf(signals: Mapping[str, FloatArray]) -> FloatArray:
+def rrf(signals: Mapping[str, FloatArray], weights: Weights) -> FloatArray:
     """Reciprocal rank fusion, each view weighted: Σ w / (k + rank), ranks from 1.
 
     Cormack, Clarke and Büttcher 2009, "Reciprocal Rank Fusion outperforms Condorcet and individual Rank Learning
@@ -60,8 +83,8 @@ def rrf(signals: Mapping[str, FloatArray]) -> FloatArray:
         known = np.flatnonzero(np.isfinite(scores))
         ranks = np.empty(len(known), dtype=np.float32)
         ranks[np.argsort(-scores[known], kind="stable")] = np.arange(1, len(known) + 1)
-        total[known] += VIEW_WEIGHTS.get(name, 1.0) / (RRF_K + ranks)
+        total[known] += weights.get(name, 1.0) / (RRF_K + ranks)
     return total
 
 
-_METHODS: Mapping[str, Callable[[Mapping[str, FloatArray]], FloatArray]] = {"weighted": weighted, "rrf": rrf}
+_METHODS: Mapping[str, Callable[[Mapping[str, FloatArray], Weights], FloatArray]] = {"weighted": weighted, "rrf": rrf}

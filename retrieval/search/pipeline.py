@@ -13,7 +13,7 @@ from core.hits import SearchAnswer
 from core.queries import SearchQuery
 from retrieval.ids import new_id
 from retrieval.search.encode import encode_query
-from retrieval.search.fusion import fuse
+from retrieval.search.fusion import fuse, view_weights
 from retrieval.search.gaps import fill_gaps
 from retrieval.search.recall import recall
 from retrieval.wiring import Vitrine, serving_generation
@@ -53,7 +53,7 @@ def search(v: Vitrine, query: SearchQuery) -> SearchAnswer:
         with clock.stage("gaps"):
             found = fill_gaps(v, generation, vectors, found)
         with clock.stage("fusion"):
-            page = fuse(found, v.settings.fusion).ranked(query.limit)
+            page = fuse(found, v.settings.fusion, view_weights(query)).ranked(query.limit)
     return SearchAnswer(page.hits(), new_id("q"), clock.took_ms)
 
 

@@ -3,8 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.queries import SearchQuery
 from retrieval.search.candidates import Candidates
-from retrieval.search.fusion import RRF_K, VIEW_WEIGHTS, fuse, rrf, weighted
+from retrieval.search.fusion import PRODUCT, RRF_K, WORDS, WORDS_AND_PICTURE, fuse, rrf, view_weights, weighted
 
 
 def candidates(**signals: list[float]) -> Candidates:
@@ -15,44 +16,48 @@ def candidates(**signals: list[float]) -> Candidates:
 
 
 def test_a_single_view_keeps_its_own_scores() -> None:
-    fused = fuse(candidates(image=[0.25, 0.75]), "weighted")
+    fused = fuse(candidates(image=[0.25, 0.75]), "weighted", WORDS)
     assert fused.scores.tolist() == [0.25, 0.75]
 
 
 def test_nothing_found_stays_nothing() -> None:
-    assert len(fuse(candidates(image=[], text=[]), "weighted")) == 0
+    assert len(fuse(candidates(image=[], text=[]), "weighted", WORDS)) == 0
 
 
 @pytest.mark.parametrize("method", ["weighted", "rrf"])
 def test_what_both_views_like_comes_first(method: str) -> None:
-    fused = fuse(candidates(image=[0.9, 0.8, 0.1], text=[0.7, 0.9, 0.2], lexical=[5.0, 9.0, np.nan]), method).ranked(3)
+    fused = fuse(
+        candidates(image=[0.9, 0.8, 0.1], text=[0.7, 0.9, 0.2], lexical=[5.0, 9.0, np.nan]), method, WORDS
+    ).ranked(3)
     assert fused.ids == ("p1", "p0", "p2")
 
 
 def test_weighted_is_the_weighted_sum_of_standard_scores() -> None:
-    scores = weighted({"image": np.array([1, 3], np.float32), "text": np.array([4, 2], np.float32)})
-    expected = VIEW_WEIGHTS["image"] * np.array([-1.0, 1.0]) + VIEW_WEIGHTS["text"] * np.array([1.0, -1.0])
+    scores = weighted({"image": np.array([1, 3], np.float32), "text": np.array([4, 2], np.float32)}, WORDS)
+    expected = WORDS["image"] * np.array([-1.0, 1.0]) + WORDS["text"] * np.array([1.0, -1.0])
     np.testing.assert_allclose(scores, expected, rtol=1e-6)
 
 
 def test_weighted_does_not_depend_on_the_range_of_a_view() -> None:
     image, text = np.array([0.1, 0.5, 0.3], np.float32), np.array([0.9, 0.2, 0.4], np.float32)
     np.testing.assert_allclose(
-        weighted({"image": image, "text": text}), weighted({"image": image * 100 + 7, "text": text}), rtol=1e-4
+        weighted({"image": image, "text": text}, WORDS),
+        weighted({"image": image * 100 + 7, "text": text}, WORDS),
+        rtol=1e-4,
     )
 
 
 def test_a_view_that_found_nothing_or_tells_nothing_apart_changes_nothing() -> None:
     image, text = np.array([0.1, 0.5], np.float32), np.array([0.9, 0.2], np.float32)
-    alone = weighted({"image": image, "text": text})
-    with_empty = weighted({"image": image, "text": text, "lexical": np.full(2, np.nan, np.float32)})
-    with_flat = weighted({"image": image, "text": text, "lexical": np.full(2, 3.0, np.float32)})
+    alone = weighted({"image": image, "text": text}, WORDS)
+    with_empty = weighted({"image": image, "text": text, "lexical": np.full(2, np.nan, np.float32)}, WORDS)
+    with_flat = weighted({"image": image, "text": text, "lexical": np.full(2, 3.0, np.float32)}, WORDS)
     np.testing.assert_array_equal(alone, with_empty)
     np.testing.assert_array_equal(alone, with_flat)
 
 
 def test_rrf_sums_reciprocal_ranks_and_gives_nothing_for_a_missing_score() -> None:
-    scores = rrf({"text": np.array([0.2, 0.9, np.nan], np.float32)})
+    scores = rrf({"text": np.array([0.2, 0.9, np.nan], np.float32)}, {})
     np.testing.assert_allclose(scores, [1 / (RRF_K + 2), 1 / (RRF_K + 1), 0.0], rtol=1e-6)
 
 
@@ -63,9 +68,23 @@ def test_equal_scores_go_by_product_id_in_every_order_of_arrival() -> None:
 
 
 def test_the_page_is_cut_after_ranking() -> None:
-    assert fuse(candidates(image=[0.1, 0.9, 0.5]), "rrf").ranked(2).ids == ("p1", "p2")
+    assert fuse(candidates(image=[0.1, 0.9, 0.5]), "rrf", {}).ranked(2).ids == ("p1", "p2")
 
 
 def test_hits_carry_their_signals_and_payload() -> None:
-    (hit,) = fuse(candidates(image=[0.5]), "rrf").ranked(1).hits()
+    (hit,) = fuse(candidates(image=[0.5]), "rrf", {}).ranked(1).hits()
     assert (hit.product_id, hit.score, hit.signals, hit.product) == ("p0", 0.5, {"image": 0.5}, {"id": "p0"})
+
+
+def test_each_kind_of_query_has_its_own_weights() -> None:
+    assert view_weights(SearchQuery(text="red")) == WORDS
+    assert view_weights(SearchQuery(product_id="p")) == PRODUCT
+    assert view_weights(SearchQuery(text="red", photo=b"x")) == WORDS_AND_PICTURE
+
+
+def test_weaker_words_count_less_in_the_views_that_know_words_alone() -> None:
+    halved = view_weights(SearchQuery(text="red", photo=b"x", weights={"text": 1, "image": 2}))
+    assert halved["image"] == WORDS_AND_PICTURE["image"]
+    assert halved["text"] == WORDS_AND_PICTURE["text"] / 2
+    stronger = view_weights(SearchQuery(text="red", photo=b"x", weights={"text": 2, "image": 1}))
+    assert stronger == WORDS_AND_PICTURE
