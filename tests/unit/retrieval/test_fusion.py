@@ -26,10 +26,8 @@ def test_nothing_found_stays_nothing() -> None:
 
 @pytest.mark.parametrize("method", ["weighted", "rrf"])
 def test_what_both_views_like_comes_first(method: str) -> None:
-    fused = fuse(
-        candidates(image=[0.9, 0.8, 0.1], text=[0.7, 0.9, 0.2], lexical=[5.0, 9.0, np.nan]), method, WORDS
-    ).ranked(3)
-    assert fused.ids == ("p1", "p0", "p2")
+    found = candidates(image=[0.9, 0.8, 0.1], text=[0.7, 0.9, 0.2], lexical=[5.0, 9.0, np.nan])
+    assert fuse(found, method, WORDS).ranked(3).ids == ("p1", "p0", "p2")
 
 
 def test_weighted_is_the_weighted_sum_of_standard_scores() -> None:
@@ -79,6 +77,8 @@ def test_hits_carry_their_signals_and_payload() -> None:
 def test_each_kind_of_query_has_its_own_weights() -> None:
     assert view_weights(SearchQuery(text="red")) == WORDS
     assert view_weights(SearchQuery(product_id="p")) == PRODUCT
+    assert view_weights(SearchQuery(text="red", product_id="p", weights={"text": 0})) == PRODUCT
+    assert view_weights(SearchQuery(text="red", product_id="p", weights={"image": 0})) == WORDS
     assert view_weights(SearchQuery(text="red", photo=b"x")) == WORDS_AND_PICTURE
 
 
