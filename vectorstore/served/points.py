@@ -16,8 +16,8 @@ from core.vectors import SparseVector
 from vectorstore.ids import point_id
 from vectorstore.served.schema import VERSION_FIELD
 
-# Quantised numbers choose twice as many candidates, exact ones order them.
-OVERSAMPLING = 2.0
+# Quantised numbers choose four times as many candidates, exact ones order them, as in the embedded engine.
+OVERSAMPLING = 4.0
 _SEARCH_PARAMS = models.SearchParams(
     quantization=models.QuantizationSearchParams(rescore=True, oversampling=OVERSAMPLING)
 )

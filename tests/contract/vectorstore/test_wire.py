@@ -91,7 +91,7 @@ def test_a_search_is_one_request_with_rescoring(store: ServedStore, bridge: Brid
     (request,) = bridge.requests
     dense, sparse = request.query_points
     assert dense.params.quantization.rescore
-    assert dense.params.quantization.oversampling == 2.0
+    assert dense.params.quantization.oversampling == 4.0
     assert not sparse.HasField("params")
     assert dense.with_payload.include.fields == ["id"]
 
