@@ -21,8 +21,8 @@ INDEX_KINDS = {
     "bool": edge.PayloadSchemaType.Bool,
     "datetime": edge.PayloadSchemaType.Datetime,
 }
-# Flat search over 4-bit codes finds what exact search finds once four times as many candidates are scored again with the
-# original vectors. Twice as many do for vectors of the same tower; but words that ask photo vectors lie far from all of
+# Flat search over 4-bit codes finds what exact search finds once four times as many candidates are scored again with
+# the original vectors. Twice as many do for vectors of one tower; but words that ask photo vectors lie far from all of
 # them, and found 0.981 of the ten best of 37,774 (see docs/measurements.md).
 SEARCH_PARAMS = edge.SearchParams(quantization=edge.QuantizationSearchParams(rescore=True, oversampling=4.0))
 
