@@ -26,7 +26,8 @@ from benchmarks.products import products_in
 # What each is about, and the module that measures it.
 NAMES: Mapping[str, tuple[str, str]] = {
     "imports": ("an import over the sum of its stages", "benchmarks.imports"),
-    "http": ("searches over HTTP, alone, together, and during an import", "benchmarks.searches"),
+    "http": ("searches over HTTP, alone and together", "benchmarks.searches"),
+    "busy": ("searches during an import", "benchmarks.busy_searches"),
     "startup": ("starting the server and the command line, and resident memory", "benchmarks.startup"),
     "recall": ("the store's answers against exact search", "benchmarks.recall"),
 }

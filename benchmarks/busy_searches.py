@@ -20,8 +20,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks.context import Context
-from benchmarks.full_index import copy_of
-from benchmarks.load import answered, answered_until, connected
+from benchmarks.full_index import copy_of, full_index
+from benchmarks.load import answered, answered_until, connected, distinct_bodies
 from benchmarks.measures import Measure, alternated, percentile, ratios
 from benchmarks.processes import Service, environment, resident_mb, serving, vitrine_command
 from benchmarks.products import ProductFile
@@ -32,8 +32,9 @@ _WARM = 40
 _POLL_S = 0.1
 
 
-def during_imports(context: Context, index: Path, bodies: Iterator[bytes]) -> list[Measure]:
+def measure(context: Context) -> list[Measure]:
     """The ratio for both ways, with its parts, and the worker's memory after it has worked."""
+    index, bodies = full_index(context), distinct_bodies(context.products)
     folder = context.work_dir / "busy"
     folder.mkdir()
     arriving = _Arriving(context.products, context.sized(1_500, 40), folder)

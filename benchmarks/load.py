@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+
+from benchmarks.products import ProductFile
 
 _CHUNK_BYTES = 262_144
 _TIMEOUT_S = 120.0
@@ -62,6 +66,17 @@ def connected(port: int) -> Iterator[Connection]:
         yield connection
     finally:
         connection.close()
+
+
+def distinct_bodies(products: ProductFile) -> Iterator[bytes]:
+    """Searches for titles of products, every other one from the end, so that neighbours differ; then again, numbered.
+
+    None comes twice, since a repeated query is remembered.
+    """
+    titles = products.titles()
+    for number in itertools.count():
+        for title in titles[::2] + titles[1::2]:
+            yield json.dumps({"text": title if number == 0 else f"{title} {number}"}).encode()
 
 
 def answered(port: int, path: str, bodies: Sequence[bytes], clients: int = 1) -> tuple[list[float], float]:

@@ -1,4 +1,4 @@
-"""Searches over HTTP: what HTTP adds, how long they take alone and together, and how an import disturbs them.
+"""Searches over HTTP: what HTTP adds, and how long they take alone and together.
 
 What HTTP adds is the p50 of `POST /v1/search` minus the p50 of encoder and engine in a process of their own, over the
 p50 of a bare Litestar echo of the same sizes. All three run at the same time over the same index (and take turns, so
@@ -18,14 +18,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from itertools import count, islice
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from benchmarks.busy_searches import during_imports
 from benchmarks.context import Context
 from benchmarks.full_index import full_index
-from benchmarks.load import answered, connected
+from benchmarks.load import answered, connected, distinct_bodies
 from benchmarks.measures import Measure, Target, alternated, percentile
 from benchmarks.processes import ROOT, environment, python_service, serving
 
@@ -38,7 +37,7 @@ _WARM = 40
 def measure(context: Context) -> list[Measure]:
     """All of it."""
     index = full_index(context)
-    bodies = (json.dumps({"text": text}).encode() for text in distinct_queries(context))
+    bodies = distinct_bodies(context.products)
     measures: list[Measure] = []
     with serving(index) as service:
         service.worker_pid()
@@ -49,16 +48,7 @@ def measure(context: Context) -> list[Measure]:
         measures += _overhead(context, _Sides(service.port, index, response_bytes), bodies)
         context.say("searches of several clients at once")
         measures += _together(context, service.port, bodies)
-    context.say("searches during an import")
-    return measures + during_imports(context, index, bodies)
-
-
-def distinct_queries(context: Context) -> Iterator[str]:
-    """Titles of products, every other one from the end, so that neighbours differ; then the same, numbered."""
-    titles = context.products.titles()
-    for round_number in count():
-        for title in titles[::2] + titles[1::2]:
-            yield title if round_number == 0 else f"{title} {round_number}"
+    return measures
 
 
 @dataclass(frozen=True)

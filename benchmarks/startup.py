@@ -8,7 +8,6 @@ in the system's cache on both sides, since each side runs once before it counts.
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import time
@@ -18,10 +17,9 @@ from pathlib import Path
 
 from benchmarks.context import Context
 from benchmarks.full_index import full_index
-from benchmarks.load import answered
+from benchmarks.load import answered, distinct_bodies
 from benchmarks.measures import Measure, Target, alternated, ratios
 from benchmarks.processes import environment, resident_mb, serving, vitrine_command
-from benchmarks.searches import distinct_queries
 
 _SERVE, _HELP = Target(1.5), Target(2.0)
 _SEARCHES = 100
@@ -59,7 +57,7 @@ def measure(context: Context) -> list[Measure]:
 def _memory(context: Context, index: Path) -> list[Measure]:
     """After some searches, since much is loaded by the first one."""
     context.say("resident memory")
-    bodies = [json.dumps({"text": text}).encode() for text in islice(distinct_queries(context), _SEARCHES)]
+    bodies = list(islice(distinct_bodies(context.products), _SEARCHES))
     with serving(index) as service:
         worker_pid = service.worker_pid()
         answered(service.port, "/v1/search", bodies)
