@@ -89,7 +89,7 @@ def show_product(options: OneOptions, terminal: Terminal) -> None:
 @command
 def delete(options: DeleteOptions, terminal: Terminal) -> None:
     """Delete products, from the database and from the index."""
-    from retrieval.jobs import delete_product, delete_products
+    from retrieval.deleting import delete_product, delete_products
 
     with opened() as v:
         if len(options.products) == 1:
@@ -119,7 +119,7 @@ def failed(options: FailedOptions, terminal: Terminal) -> None:
 @command
 def retry(options: RetryOptions, terminal: Terminal) -> int:
     """Index failed products again. Ends with 1 when some have failed again."""
-    from retrieval.jobs import retry_failed
+    from retrieval.indexing import retry_failed
 
     with opened() as v:
         queued = retry_failed(v, options.products or None)

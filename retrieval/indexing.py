@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import EncoderUnavailable, InvalidInput, InvalidPhoto, NotFound
+from core.errors import InvalidInput, InvalidPhoto, NotFound
 from core.generations import IMAGE, LEXICAL, PHOTOS, TEXT, Generation, View
 from core.indexing import Failure, LeasedProduct, Point
 from core.vectors import FloatArray, ProductVectors, SparseVector, unit_rows
@@ -89,9 +89,14 @@ def index(v: Vitrine, generation: Generation, owner: str, batch: PreparedBatch) 
 
 def give_up(v: Vitrine, generation: Generation, owner: str, items: Sequence[LeasedProduct], error: Exception) -> None:
     """Note that a whole batch could not be worked on; each product is tried again later, up to the limit."""
-    permanent = isinstance(error, InvalidInput) and not isinstance(error, EncoderUnavailable)
+    permanent = isinstance(error, InvalidInput)
     failures = [Failure(item.product_id, item.version, str(error), permanent) for item in items]
     v.catalog.queue.fail(generation.id, owner, failures, v.settings.attempts_max)
+
+
+def retry_failed(v: Vitrine, product_ids: Sequence[str] | None = None) -> int:
+    """Queue products again that were given up, all or these; returns how many."""
+    return v.catalog.products.retry_failed(product_ids)
 
 
 def _stored_photos(

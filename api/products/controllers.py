@@ -19,8 +19,8 @@ from api.requests import ApiRequest
 from api.service import Service
 from core.errors import InvalidInput
 from retrieval.accepting import accept_products
+from retrieval.deleting import delete_product
 from retrieval.editing import patch_product
-from retrieval.jobs import delete_product
 
 BATCH_MAX = 1_000
 PAGE_MAX = 1_000

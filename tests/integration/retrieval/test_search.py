@@ -13,8 +13,8 @@ from core.incoming import IncomingPhoto
 from core.queries import SearchQuery
 from core.settings import load_settings
 from retrieval.accepting import accept_products
+from retrieval.deleting import delete_product
 from retrieval.editing import patch_product
-from retrieval.jobs import delete_product
 from retrieval.search.pipeline import search
 from retrieval.wiring import Vitrine, open_vitrine, serving_generation
 from tests.shop import photo, record

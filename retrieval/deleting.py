@@ -1,4 +1,4 @@
-"""Bringing products up to date by hand: failed ones are tried again, deleted ones leave the index."""
+"""Taking products out: they are gone from the catalogue at once, and leave the index soon after."""
 
 from __future__ import annotations
 
@@ -17,8 +17,3 @@ def delete_product(v: Vitrine, product_id: str) -> None:
     """Delete one product; raises `NotFound` when there is none."""
     if not v.catalog.products.delete([product_id]):
         raise NotFound("product", product_id)
-
-
-def retry_failed(v: Vitrine, product_ids: Sequence[str] | None = None) -> int:
-    """Queue failed products again, all or these; returns how many."""
-    return v.catalog.products.retry_failed(product_ids)
