@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote, unquote_to_bytes
 
 from core.errors import InvalidProduct, NotFound
-from core.incoming import ID_CHARS_MAX, clean_text
+from core.incoming import parse_product_id
 
 
 def product_id_of(segment: str) -> str:
@@ -29,7 +29,7 @@ def known_form(product_id: str) -> str:
     NotFound: no product can have such an id.
     """
     try:
-        return clean_text(product_id, "id", ID_CHARS_MAX)
+        return parse_product_id(product_id)
     except InvalidProduct as error:
         raise NotFound("product", product_id) from error
 

@@ -69,7 +69,7 @@ def parse_product(record: Mapping[str, Any]) -> IncomingProduct:
     attributes = dict(_mapping(present.get("attributes", {})))
     attributes |= {key: value for key, value in present.items() if key not in FIELDS}
     product = Product(
-        id=_identifier(present.get("id"), "id", required=True) or "",
+        id=parse_product_id(present.get("id")),
         title=_short(present.get("title"), "title", required=True) or "",
         description=_text(present.get("description"), "description", DESCRIPTION_CHARS_MAX),
         brand=_short(present.get("brand"), "brand"),
@@ -78,11 +78,24 @@ def parse_product(record: Mapping[str, Any]) -> IncomingProduct:
         currency=_currency(present.get("currency")),
         url=_short(present.get("url"), "url"),
         attributes=_attributes(attributes),
-        group_id=_identifier(present.get("group_id"), "group_id"),
+        group_id=_identifier(present.get("group_id"), "group_id") or None,
         available=_boolean(present.get("available", True), "available"),
         created_at=_moment(present.get("created_at"), "created_at"),
     )
     return IncomingProduct(product, parse_photos(present.get("photos", ())))
+
+
+def parse_product_id(value: object) -> str:
+    """A product's id in the form in which it is stored: composed Unicode, white space tidied, whole numbers as texts.
+
+    Raises
+    ------
+    InvalidProduct: no product can have such an id.
+    """
+    text = _identifier(value, "id")
+    if not text:
+        raise _missing("id")
+    return text
 
 
 def parse_photos(value: object) -> tuple[IncomingPhoto, ...]:
@@ -169,23 +182,27 @@ def _text(value: object, field: str, chars_max: int) -> str:
 def _short(value: object, field: str, *, required: bool = False) -> str | None:
     text = "" if value is None else clean_text(value, field, SHORT_CHARS_MAX)
     if required and not text:
-        raise InvalidProduct(
-            "is missing",
-            field=field,
-            remedy=f"Every product needs one; for a file, name its column: --map {field}=COLUMN",
-        )
+        raise _missing(field)
     return text or None
 
 
-def _identifier(value: object, field: str, *, required: bool = False) -> str | None:
+def _identifier(value: object, field: str) -> str:
     if isinstance(value, float) and not value.is_integer():
         raise InvalidProduct("must be a text or a whole number", field=field, value=value)
     if isinstance(value, float):
         value = int(value)
-    text = _short(value, field, required=required)
-    if text is not None and len(text) > ID_CHARS_MAX:
+    text = _short(value, field) or ""
+    if len(text) > ID_CHARS_MAX:
         raise InvalidProduct(f"is longer than {ID_CHARS_MAX} characters", field=field, value=text)
     return text
+
+
+def _missing(field: str) -> InvalidProduct:
+    return InvalidProduct(
+        "is missing",
+        field=field,
+        remedy=f"Every product needs one; for a file, name its column: --map {field}=COLUMN",
+    )
 
 
 def _price(value: object) -> float | None:

@@ -8,8 +8,8 @@ from itertools import islice
 from pathlib import Path
 
 from catalog.readers import ReadOptions, Record, open_records
-from core.errors import InvalidInput, InvalidProduct, InvalidSource
-from core.incoming import parse_product
+from core.errors import InvalidProduct, InvalidSource
+from core.incoming import parse_product_id
 from core.jobs import Rejection
 from retrieval.accepting import NumberedRecord, accept_into_job, rejection
 from retrieval.wiring import Vitrine
@@ -150,8 +150,8 @@ def _product_id(row: NumberedRecord) -> str | None:
     if not isinstance(row.values, Mapping):
         return None
     try:
-        return parse_product({"id": row.values.get("id"), "title": "-"}).product.id
-    except InvalidInput:
+        return parse_product_id(row.values.get("id"))
+    except InvalidProduct:
         return None
 
 

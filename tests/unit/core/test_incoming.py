@@ -19,6 +19,7 @@ from core.incoming import (
     parse_photo,
     parse_photos,
     parse_product,
+    parse_product_id,
 )
 from core.products import PHOTOS_MAX
 
@@ -53,6 +54,18 @@ def test_a_full_record_is_taken_as_it_is_meant() -> None:
     assert dict(found.attributes) == {"colour": "blue", "sizes": (38, 40), "season": "Summer"}
     assert parsed.photos == (IncomingPhoto(b"png", "data URI"),)
     assert found.photos == ()
+
+
+@pytest.mark.parametrize("written", ["15970", " 15970\n", 15970, 15970.0, "u\u0308ber  7", "\u00fcber 7"])
+def test_an_id_by_itself_reads_as_it_does_in_a_record(written: object) -> None:
+    assert parse_product_id(written) == product(id=written).id
+
+
+@pytest.mark.parametrize("written", [None, "", " ", 1.5, True, "x" * (ID_CHARS_MAX + 1), "a\x00b"])
+def test_what_can_be_no_id_is_refused_by_itself_too(written: object) -> None:
+    with pytest.raises(InvalidProduct) as refused:
+        parse_product_id(written)
+    assert refused.value.field == "id"
 
 
 @pytest.mark.parametrize("empty", [None, ""])
