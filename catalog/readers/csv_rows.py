@@ -6,23 +6,21 @@ import csv
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
-from itertools import chain
 from pathlib import Path
 
 from catalog.readers.records import Row
 from catalog.readers.text_lines import LINE_CHARS_MAX, TextLines
+from catalog.readers.text_rows import SAMPLE_CHARS, SAMPLE_ROWS, TextRows
 from core.errors import InvalidProduct, InvalidSource
 
 _DELIMITERS = (",", ";", "\t", "|")
 _SNIFFED_LINES = 50
 _SNIFFED_CHARS = 2**20
 _RECORD_LINES_MAX = 5_000
-_SAMPLE_ROWS = 1_000
-_SAMPLE_CHARS = 8 * 2**20
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,12})?", re.ASCII)
 
 
-class CsvRows:
+class CsvRows(TextRows):
     """Rows of a CSV file with a header; see `catalog.readers.records.RowSource`.
 
     Raises
@@ -31,34 +29,9 @@ class CsvRows:
     """
 
     def __init__(self, path: Path, encoding: str | None) -> None:
-        self._path = path
         # The module's own limit is process-wide and too small for a photo as a data URI; it is only ever raised.
         csv.field_size_limit(max(csv.field_size_limit(), LINE_CHARS_MAX))
-        self._text = TextLines(path, encoding)
-        try:
-            self._lines = _RecordLines(self._text)
-            self._reader = csv.reader(self._lines, delimiter=_delimiter(self._lines.peek()), strict=True)
-            self.columns = self._header()
-            self._sample, self.number_columns = self._take_sample()
-        except BaseException:
-            self._text.close()
-            raise
-
-    @property
-    def size_bytes(self) -> int:
-        return self._text.size_bytes
-
-    @property
-    def position_bytes(self) -> int:
-        return self._text.position_bytes
-
-    def close(self) -> None:
-        self._text.close()
-
-    def rows(self) -> Iterator[Row]:
-        """The rows below the header, broken ones with their error."""
-        sample, self._sample = self._sample, ()
-        return chain(sample, self._read_rows())
+        super().__init__(path, TextLines(path, encoding))
 
     def _header(self) -> tuple[str, ...]:
         try:
@@ -78,16 +51,20 @@ class CsvRows:
             raise InvalidSource("has no header", field=self._path.name, remedy="Write column names into the first line")
         return _distinct([cell.strip() for cell in cells])
 
-    def _take_sample(self) -> tuple[Sequence[Row], frozenset[str]]:
+    def _read_ahead(self) -> Sequence[Row]:
+        self._lines = _RecordLines(self._text)
+        self._reader = csv.reader(self._lines, delimiter=_delimiter(self._lines.peek()), strict=True)
+        self.columns = self._header()
         rows: list[Row] = []
         chars = 0
         for row in self._read_rows():
             rows.append(row)
             chars += sum(map(len, row.values.values())) if row.values else 0
-            if len(rows) == _SAMPLE_ROWS or chars > _SAMPLE_CHARS:
+            if len(rows) == SAMPLE_ROWS or chars > SAMPLE_CHARS:
                 break
         numbers = (name for name in self.columns if _all_numbers([row.values[name] for row in rows if row.values]))
-        return rows, frozenset(numbers)
+        self.number_columns = frozenset(numbers)
+        return rows
 
     def _read_rows(self) -> Iterator[Row]:
         while True:

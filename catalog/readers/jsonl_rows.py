@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from itertools import chain
 from pathlib import Path
 
 from catalog.readers.records import Row
 from catalog.readers.text_lines import TextLines
+from catalog.readers.text_rows import SAMPLE_CHARS, SAMPLE_ROWS, TextRows
 from core.errors import InvalidProduct, InvalidSource
 
-_SAMPLE_ROWS = 1_000
-_SAMPLE_CHARS = 8 * 2**20
 
-
-class JsonlRows:
+class JsonlRows(TextRows):
     """Rows of a file with one JSON object a line; see `catalog.readers.records.RowSource`.
 
     The columns are the keys of the first thousand objects; a key that turns up later is an attribute.
@@ -25,35 +22,10 @@ class JsonlRows:
     InvalidSource: the file is one JSON array, or not text in this encoding.
     """
 
-    number_columns: frozenset[str] = frozenset()
-
     def __init__(self, path: Path, encoding: str | None) -> None:
-        self._path = path
-        self._text = TextLines(path, encoding, keep_bad_bytes=encoding is None)
-        try:
-            self._sample = self._take_sample()
-        except BaseException:
-            self._text.close()
-            raise
-        self.columns = tuple(dict.fromkeys(key for row in self._sample if row.values for key in row.values))
+        super().__init__(path, TextLines(path, encoding, keep_bad_bytes=encoding is None))
 
-    @property
-    def size_bytes(self) -> int:
-        return self._text.size_bytes
-
-    @property
-    def position_bytes(self) -> int:
-        return self._text.position_bytes
-
-    def close(self) -> None:
-        self._text.close()
-
-    def rows(self) -> Iterator[Row]:
-        """The objects, bad lines with their error."""
-        sample, self._sample = self._sample, ()
-        return chain(sample, self._read_rows())
-
-    def _take_sample(self) -> Sequence[Row]:
+    def _read_ahead(self) -> Sequence[Row]:
         rows: list[Row] = []
         chars = 0
         for line in self._lines():
@@ -65,8 +37,9 @@ class JsonlRows:
                 )
             chars += len(line) if isinstance(line, str) else 0
             rows += self._parsed(line)
-            if len(rows) >= _SAMPLE_ROWS or chars > _SAMPLE_CHARS:
+            if len(rows) >= SAMPLE_ROWS or chars > SAMPLE_CHARS:
                 break
+        self.columns = tuple(dict.fromkeys(key for row in rows if row.values for key in row.values))
         return rows
 
     def _read_rows(self) -> Iterator[Row]:
