@@ -18,6 +18,7 @@ from api.health.controllers import HealthController, MetricsController
 from api.health.readiness import Readiness
 from api.jobs.controllers import JobController
 from api.metrics import Metrics
+from api.origins import Origins
 from api.problems import answer_error
 from api.products.controllers import ProductController
 from api.products.photos import PhotoController
@@ -80,6 +81,8 @@ def create_app(v: Vitrine, wake: Callable[[], None] = lambda: None) -> Litestar:
         state=State({"service": service}),
     )
     app.asgi_handler = Gate(app.asgi_handler, api_key, service.metrics)
+    if v.settings.cors_origins:
+        app.asgi_handler = Origins(app.asgi_handler, v.settings.cors_origins)
     return app
 
 

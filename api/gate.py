@@ -12,7 +12,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from api.metrics import Metrics
-from api.problems import PROBLEM_MEDIA_TYPE, Problem, problem_of
+from api.problems import Problem, problem_of, send_problem
 from core.errors import NotAuthorized
 
 _OPEN_PATHS = "/health/"
@@ -58,7 +58,7 @@ class Gate:
         try:
             problem = self._refusal(scope)
             if problem is not None:
-                await _send_problem(problem, noting_status)
+                await send_problem(problem, noting_status)
                 return
             await self._inner(scope, receive, noting_status)
         finally:
@@ -119,14 +119,3 @@ def _foreign_host() -> Problem:
         field="Host",
         remedy="Use http://localhost or http://127.0.0.1, or set VITRINE_API_KEY",
     )
-
-
-async def _send_problem(problem: Problem, send: Send) -> None:
-    body = problem.body()
-    headers = [
-        (b"content-type", PROBLEM_MEDIA_TYPE.encode()),
-        (b"content-length", str(len(body)).encode()),
-        *((name.lower().encode(), value.encode()) for name, value in problem.headers.items()),
-    ]
-    await send({"type": "http.response.start", "status": problem.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -13,6 +13,7 @@ from typing import Any
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
+from litestar.types import Send
 
 from api.encoding import to_json
 from api.requests import refusal
@@ -129,6 +130,18 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
     return Response(
         problem.body(), status_code=problem.status, media_type=PROBLEM_MEDIA_TYPE, headers=dict(problem.headers)
     )
+
+
+async def send_problem(problem: Problem, send: Send) -> None:
+    """Answer with a problem where no handler does: before the request has been routed."""
+    body = problem.body()
+    headers = [
+        (b"content-type", PROBLEM_MEDIA_TYPE.encode()),
+        (b"content-length", str(len(body)).encode()),
+        *((name.lower().encode(), value.encode()) for name, value in problem.headers.items()),
+    ]
+    await send({"type": "http.response.start", "status": problem.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
 def kind_of(error_class: type[VitrineError]) -> str:

@@ -21,6 +21,7 @@ from core.errors import ConfigurationError, shown
 _KEEP_ALIVE_S = 65
 _LEAVE_S = 10
 _BACKLOG = 1_024
+_PORT_MAX = 65_535
 # A machine without IPv6 may still say that localhost is ::1 as well.
 _NOT_HERE = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
 Address = tuple[Any, ...]
@@ -29,14 +30,23 @@ Address = tuple[Any, ...]
 class ApiServer(uvicorn.Server):
     """Uvicorn on sockets that are bound already, telling when it is ready, and returning after a signal.
 
+    Parameters
+    ----------
+    port: 0 for any free one.
+    ready: called with the address, as a URL, when connections are answered.
+    spare_ports: how many ports above `port` may be taken instead when others listen on it.
+
     Raises
     ------
     ConfigurationError: the address cannot be listened on, or must not be without a key.
     """
 
-    def __init__(self, app: Litestar, host: str, port: int, ready: Callable[[str], None]) -> None:
+    def __init__(
+        self, app: Litestar, host: str, port: int, ready: Callable[[str], None], *, spare_ports: int = 0
+    ) -> None:
         self._service: Service = app.state["service"]
-        self._sockets = bound_sockets(host, port, has_key=required_key(self._service.v.settings) is not None)
+        has_key = required_key(self._service.v.settings) is not None
+        self._sockets = nearby_sockets(host, port, has_key=has_key, spare_ports=spare_ports)
         self._ready = ready
         super().__init__(
             uvicorn.Config(
@@ -89,19 +99,30 @@ class ApiServer(uvicorn.Server):
                 signal.signal(number, handler)
 
 
-def serve(app: Litestar, host: str, port: int, ready: Callable[[str], None] = lambda _: None) -> None:
+def serve(
+    app: Litestar, host: str, port: int, ready: Callable[[str], None] = lambda _: None, *, spare_ports: int = 0
+) -> None:
     """Serve until SIGINT or SIGTERM; returns after answers that were being made are out.
 
-    Parameters
-    ----------
-    port: 0 for any free one.
-    ready: called with the address, as a URL, when connections are answered.
+    Parameters and errors are those of `ApiServer`.
+    """
+    ApiServer(app, host, port, ready, spare_ports=spare_ports).listen()
+
+
+def nearby_sockets(host: str, port: int, *, has_key: bool, spare_ports: int) -> list[socket.socket]:
+    """As `bound_sockets`, on the first port from `port` on that is free, at most `spare_ports` above it.
 
     Raises
     ------
-    ConfigurationError: the address cannot be listened on, or must not be without a key.
+    ConfigurationError: none of them is free, or the address cannot be listened on for another reason.
     """
-    ApiServer(app, host, port, ready).listen()
+    for candidate in range(port, min(port + spare_ports, _PORT_MAX)):
+        try:
+            return bound_sockets(host, candidate, has_key=has_key)
+        except ConfigurationError as error:
+            if not (isinstance(error.__cause__, OSError) and error.__cause__.errno == errno.EADDRINUSE):
+                raise
+    return bound_sockets(host, min(port + spare_ports, _PORT_MAX), has_key=has_key)
 
 
 def bound_sockets(host: str, port: int, *, has_key: bool) -> list[socket.socket]:

@@ -6,12 +6,19 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from core.errors import ConfigurationError, shown
+from core.origins import web_origin
 
 ENV_PREFIX = "VITRINE_"
 CONFIG_FILE = "vitrine.toml"
@@ -42,6 +49,11 @@ class Settings(BaseSettings):
     api_key: SecretStr | None = Field(
         None, min_length=1, description="bearer key that every request must carry; default: none needed"
     )
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="origins of web pages that may call the API from a browser, with commas between them, "
+        "e.g. https://shop.example,https://admin.shop.example; default: none but its own",
+    )
     request_bytes_max: int = Field(64 * 2**20, ge=1, description="largest request body, in bytes")
     query_deadline_s: float = Field(
         10.0, gt=0, description="a search that takes longer is answered with 503, in seconds"
@@ -66,6 +78,17 @@ class Settings(BaseSettings):
     )
     fusion: Literal["weighted", "rrf"] = Field("weighted", description="how the scores of several views become one")
     search_depth: int = Field(100, ge=10, le=10_000, description="candidates taken from each view before fusion")
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        """A variable of the environment is one text; a file has a list."""
+        return [part for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _as_browsers_send_them(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(web_origin(origin) for origin in value))
 
     @classmethod
     def settings_customise_sources(
@@ -158,6 +181,8 @@ def _origin(name: str, overrides: Mapping[str, Any], in_file: Mapping[str, Any])
 
 
 def _masked(value: object) -> str:
+    if isinstance(value, tuple):
+        return ",".join(str(part) for part in value)
     return "********" if isinstance(value, SecretStr) else "" if value is None else str(value)
 
 

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from api.app import create_app
-from api.serving import ApiServer, bound_sockets
+from api.serving import ApiServer, bound_sockets, nearby_sockets
 from core.errors import ConfigurationError
 from retrieval.wiring import Vitrine
 from tests.conftest import ROOT
@@ -92,6 +92,19 @@ def test_a_port_that_is_taken_is_named_with_what_to_do() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(ConfigurationError, match=f"port {port}.*VITRINE_PORT"):
             bound_sockets("127.0.0.1", port, has_key=False)
+
+
+def test_the_next_free_port_is_taken_where_that_is_permitted() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        (opened,) = nearby_sockets("127.0.0.1", port, has_key=False, spare_ports=20)
+        with opened:
+            assert port < opened.getsockname()[1] <= port + 20
+
+
+def test_no_other_port_helps_against_another_reason() -> None:
+    with pytest.raises(ConfigurationError, match="VITRINE_API_KEY"):
+        nearby_sockets("0.0.0.0", 0, has_key=False, spare_ports=20)
 
 
 def test_it_answers_on_the_address_it_tells(v: Vitrine) -> None:
