@@ -19,14 +19,10 @@ def web_origin(text: str) -> str:
     ValueError: it is none, or stands for more than one; says what to write.
     """
     if "*" in text:
-        raise ValueError(
-            f"{shown(text)} stands for pages of strangers, too. List the origins of the shop one by one"
-        )
+        raise ValueError(f"{shown(text)} stands for pages of strangers, too. List the origins of the shop one by one")
     found = _ORIGIN.fullmatch(text.strip().lower())
     port = int(found[3]) if found and found[3] else None
     if found is None or (port is not None and not 1 <= port <= _PORT_MAX):
-        raise ValueError(
-            f"{shown(text)} is no origin. Write scheme and host, as https://shop.example, without a path"
-        )
+        raise ValueError(f"{shown(text)} is no origin. Write scheme and host, as https://shop.example, without a path")
     scheme, host = found[1], found[2]
     return f"{scheme}://{host}" if port in (None, _DEFAULT_PORTS[scheme]) else f"{scheme}://{host}:{port}"
