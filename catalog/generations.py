@@ -129,12 +129,14 @@ class Generations:
         """Queue again what the store may have lost, after its epoch has changed; returns how many products.
 
         Of several callers that see the same new epoch one wins; the others, and calls with the known epoch or none,
-        change nothing. What is queued again is also encoded again, because its vectors may be gone.
+        change nothing and keep no writer waiting. What is queued again is also encoded again: its vectors may be gone.
 
         Raises
         ------
         NotFound
         """
+        if self._known_epoch(generation_id) == status.epoch or not status.epoch:
+            return 0
 
         def work(connection: sa.Connection) -> int:
             changed = (
@@ -143,9 +145,9 @@ class Generations:
                 .values(store_epoch=status.epoch)
                 .returning(GENERATIONS.c.flushed_seq)
             )
-            flushed_seq = connection.scalar(changed) if status.epoch else None
+            flushed_seq = connection.scalar(changed)
             if flushed_seq is None:
-                self._status(connection, generation_id)
+                # Another caller has taken note of the same epoch in the meantime.
                 return 0
             if not (status.lost_unflushed or status.lost_all):
                 return 0
@@ -175,6 +177,13 @@ class Generations:
         if epoch:
             flushed = flushed.where(GENERATIONS.c.store_epoch == epoch)
         self._database.write(lambda connection: connection.execute(flushed.values(flushed_seq=seq)))
+
+    def _known_epoch(self, generation_id: str) -> str:
+        with self._database.reading() as connection:
+            epoch = connection.scalar(sa.select(GENERATIONS.c.store_epoch).where(self._this(generation_id)))
+        if epoch is None:
+            raise NotFound("generation", generation_id)
+        return str(epoch)
 
     def _this(self, generation_id: str) -> sa.ColumnElement[bool]:
         return sa.and_(GENERATIONS.c.shop == self._shop, GENERATIONS.c.id == generation_id)

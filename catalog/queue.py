@@ -50,8 +50,11 @@ class SqlJobQueue:
     def claim(self, generation_id: str, owner: str, limit: int, lease_s: float) -> list[LeasedProduct]:
         """Lease up to `limit` products: those whose lease has ended first, then those that wait, oldest first.
 
-        A lease that ended counts as an attempt, so that a product that kills its worker is noticed.
+        A lease that ended counts as an attempt, so that a product that kills its worker is noticed. As long as
+        nothing can be claimed, no writer is kept waiting.
         """
+        if not self._anything(generation_id):
+            return []
 
         def work(connection: sa.Connection) -> list[LeasedProduct]:
             now = self._database.now(connection)
@@ -119,6 +122,7 @@ class SqlJobQueue:
         def work(connection: sa.Connection) -> int:
             given_back = (
                 sa.update(INDEX_STATE)
+                .with_hint(_by_index_of(LEASED), dialect_name="sqlite")
                 .where(self._rows(generation_id), _in_state(LEASED), _STATE.lease_owner == owner)
                 .values(state=PENDING, lease_until=None, lease_owner=None, retry_at=self._database.now(connection))
             )
@@ -129,14 +133,14 @@ class SqlJobQueue:
     def progress(self, generation_id: str) -> IndexProgress:
         """How many products are in which state; confirmed deletions count nowhere.
 
-        Only the states that are rare once an index stands are counted row by row of their own small indexes.
+        Only the states that are rare once an index stands are counted row by row, each in its own small index.
         """
         counted = sa.select(sa.func.count()).select_from(INDEX_STATE).where(self._rows(generation_id))
         with self._database.reading() as connection:
-            rare = {
-                state: int(connection.scalar(counted.where(_in_state(state))) or 0)
-                for state in (PENDING, LEASED, FAILED, DELETED)
-            }
+            rare = {}
+            for state in (PENDING, LEASED, FAILED, DELETED):
+                in_state = counted.where(_in_state(state)).with_hint(INDEX_STATE, _by_index_of(state), "sqlite")
+                rare[state] = int(connection.scalar(in_state) or 0)
             total = int(connection.scalar(counted) or 0)
         return IndexProgress(rare[PENDING], rare[LEASED], max(0, total - sum(rare.values())), rare[FAILED])
 
@@ -156,16 +160,27 @@ class SqlJobQueue:
     def _rows(self, generation_id: str) -> sa.ColumnElement[bool]:
         return sa.and_(_STATE.shop == self._shop, _STATE.generation == generation_id)
 
-    def _claimable(self, connection: sa.Connection, generation_id: str, now: float, limit: int) -> list[Row]:
+    def _anything(self, generation_id: str) -> bool:
+        """Whether there is something to claim, asked without the lock that a writer takes."""
+        with self._database.reading() as connection:
+            expired, pending = self._waiting(generation_id, self._database.now(connection))
+            either = sa.or_(expired.exists(), pending.exists())
+            return bool(connection.scalar(sa.select(either)))
+
+    def _waiting(self, generation_id: str, now: float) -> tuple[sa.Select[Any], sa.Select[Any]]:
+        """Rows whose lease has ended, and rows that may be tried, each oldest first."""
         chosen = sa.select(_STATE.product_id, _STATE.state, _STATE.attempts, _STATE.indexed_hash).where(
             self._rows(generation_id)
         )
         expired = chosen.where(_in_state(LEASED), _STATE.lease_until < now).order_by(_STATE.lease_until)
+        pending = chosen.where(_in_state(PENDING), _STATE.retry_at <= now)
+        return expired, pending.order_by(_STATE.retry_at, _STATE.product_id)
+
+    def _claimable(self, connection: sa.Connection, generation_id: str, now: float, limit: int) -> list[Row]:
+        expired, pending = self._waiting(generation_id, now)
         rows = list(connection.execute(_locked(expired, limit)).mappings())
         if len(rows) < limit:
-            pending = chosen.where(_in_state(PENDING), _STATE.retry_at <= now)
-            ordered = pending.order_by(_STATE.retry_at, _STATE.product_id)
-            rows += connection.execute(_locked(ordered, limit - len(rows))).mappings()
+            rows += connection.execute(_locked(pending, limit - len(rows))).mappings()
         return rows
 
     def _load(self, connection: sa.Connection, waiting: Sequence[Row]) -> list[LeasedProduct]:
@@ -308,6 +323,11 @@ class SqlJobQueue:
 def _in_state(state: str) -> sa.ColumnElement[bool]:
     """A literal, because SQLite uses a partial index only when the statement says the index's own condition."""
     return _STATE.state == sa.literal_column(f"'{state}'")
+
+
+def _by_index_of(state: str) -> str:
+    """A hint: where nothing but the state is asked for, SQLite would rather read every row of the generation."""
+    return f"INDEXED BY index_state_{state}"
 
 
 def _locked(chosen: sa.Select[Any], limit: int) -> sa.Select[Any]:

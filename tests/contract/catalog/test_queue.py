@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import dataclasses
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import sqlalchemy as sa
 
 from catalog.opening import Catalog
 from core.indexing import CollectionStatus, Failure, IndexProgress, LeasedProduct
@@ -37,6 +39,17 @@ def test_a_claim_brings_products_with_their_photos(catalog: Catalog) -> None:
     assert (item.version, item.needs_encoding, item.attempts) == (1, True, 0)
     assert item.encode_hash == stored.encode_hash()
     assert state(catalog) == "leased"
+
+
+def test_looking_where_nothing_can_be_claimed_waits_for_no_writer(catalog: Catalog) -> None:
+    catalog.products.store([product("held"), product("done")], "job")
+    held, done = claim(catalog, "a")
+    assert catalog.queue.complete("g1", "a", [done], "") == 1
+    catalog.queue.extend("g1", "a", [held], 60)
+    with ThreadPoolExecutor(1) as others, catalog._database._engine.begin() as writing:
+        writing.execute(sa.text("UPDATE jobs SET open = open"))
+        assert others.submit(claim, catalog, "b").result(timeout=30) == []
+        assert others.submit(catalog.generations.reconcile, "g1", CollectionStatus("", 2)).result(timeout=30) == 0
 
 
 def test_two_owners_never_hold_the_same_product(catalog: Catalog) -> None:

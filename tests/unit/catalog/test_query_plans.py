@@ -1,0 +1,63 @@
+"""How SQLite reads the queue: nothing that is asked again and again may read every row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from catalog.database import Database
+from catalog.migrating import apply_migrations
+from catalog.queue import SqlJobQueue
+
+Plan = Callable[[Callable[[], object]], list[str]]
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = Database(f"sqlite:///{tmp_path / 'catalog.db'}")
+    apply_migrations(opened)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def plan(database: Database) -> Plan:
+    """How each statement on the queue is carried out that a call sends."""
+
+    def explained(call: Callable[[], object]) -> list[str]:
+        sent: list[tuple[str, Any]] = []
+
+        def note(*arguments: Any) -> None:
+            sent.append((arguments[2], arguments[3]))
+
+        sa.event.listen(database._engine, "before_cursor_execute", note)
+        call()
+        sa.event.remove(database._engine, "before_cursor_execute", note)
+        with database.reading() as connection:
+            return [
+                " ".join(row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values))
+                for statement, values in sent
+                if "index_state" in statement
+            ]
+
+    return explained
+
+
+def test_only_the_total_is_counted_over_all_rows(database: Database, plan: Plan) -> None:
+    *rare, total = plan(lambda: SqlJobQueue(database, "default").progress("g1"))
+    for state, how in zip(("pending", "leased", "failed", "deleted"), rare, strict=True):
+        assert f"INDEX index_state_{state} (" in how
+    assert "COVERING INDEX" in total
+
+
+def test_looking_for_work_and_giving_it_back_read_only_what_waits_or_is_held(database: Database, plan: Plan) -> None:
+    queue = SqlJobQueue(database, "default")
+    (looked,) = plan(lambda: queue.claim("g1", "a", 10, 60))
+    assert "INDEX index_state_leased (" in looked
+    assert "INDEX index_state_pending (" in looked
+    (given_back,) = plan(lambda: queue.release("g1", "a"))
+    assert "INDEX index_state_leased (" in given_back
