@@ -34,19 +34,31 @@ _ALL = frozenset({REACHED_BY_TEXT, REACHED_BY_PHOTO, REACHED_BY_PRODUCT})
 
 @dataclass
 class EncoderShelf:
-    """Encoders by name, each loaded once, when it is first needed."""
+    """Encoders by name, each loaded once, when it is first needed.
+
+    One is loaded at a time, because the model libraries are not safe to load two at once. Whoever wants another that is
+    in memory already does not wait for that.
+    """
 
     options: EncoderOptions
     _loaded: dict[str, Encoder] = field(default_factory=dict)
     _batchers: dict[str, QueryBatcher] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _loading: threading.Lock = field(default_factory=threading.Lock)
 
     def get(self, name: str) -> Encoder:
         """The encoder of that name; raises `EncoderUnavailable` when it cannot be loaded."""
-        with self._lock:
-            if name not in self._loaded:
-                self._loaded[name] = load_encoder(name, self.options)
-            return self._loaded[name]
+        encoder = self._in_memory(name)
+        if encoder is not None:
+            return encoder
+        with self._loading:
+            # Somebody else may have loaded it in the meantime.
+            encoder = self._in_memory(name)
+            if encoder is None:
+                encoder = load_encoder(name, self.options)
+                with self._lock:
+                    self._loaded[name] = encoder
+            return encoder
 
     def queries(self, name: str) -> QueryBatcher:
         """The same encoder for queries: those that wait share a batch, repeated ones are remembered."""
@@ -68,6 +80,10 @@ class EncoderShelf:
             for batcher in self._batchers.values():
                 batcher.close()
             self._batchers.clear()
+
+    def _in_memory(self, name: str) -> Encoder | None:
+        with self._lock:
+            return self._loaded.get(name)
 
 
 @dataclass(frozen=True)
