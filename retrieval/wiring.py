@@ -88,7 +88,13 @@ class EncoderShelf:
 
 @dataclass(frozen=True)
 class Vitrine:
-    """The opened parts. Close it when done, or use it as a context manager."""
+    """The opened parts. Close it when done, or use it as a context manager.
+
+    Attributes
+    ----------
+    opened: ids of the generations whose collection has been opened.
+    indexed_fields: generation, epoch of its collection, attribute and kind of each index that was asked for.
+    """
 
     settings: Settings
     catalog: Catalog
@@ -96,6 +102,7 @@ class Vitrine:
     encoders: EncoderShelf
     lexical: LexicalEncoder
     opened: set[str] = field(default_factory=set)
+    indexed_fields: set[tuple[str, str, str, str]] = field(default_factory=set)
 
     def close(self) -> None:
         """Let go of the database, the store and the encoders; stored data stays."""
@@ -160,16 +167,22 @@ def serving_generation(v: Vitrine) -> Generation:
 
 def reconcile(v: Vitrine, generation: Generation) -> int:
     """Open the collection and queue again what it may have lost since it was last seen; returns how many products."""
-    requeued = v.catalog.generations.reconcile(generation.id, v.store.ensure(generation))
-    index_attributes(v, generation)
+    status = v.store.ensure(generation)
+    requeued = v.catalog.generations.reconcile(generation.id, status)
+    index_attributes(v, generation, status.epoch)
     return requeued
 
 
-def index_attributes(v: Vitrine, generation: Generation) -> None:
-    """Make filters on every attribute fast whose values are all of one kind."""
+def index_attributes(v: Vitrine, generation: Generation, epoch: str) -> None:
+    """Make filters on every attribute fast whose values are all of one kind.
+
+    Each is asked for once in an epoch: a collection that was made anew has another one, and has lost its indexes.
+    """
     for name, kind in v.catalog.products.attribute_kinds().items():
-        if kind != "mixed":
+        wanted = (generation.id, epoch, name, kind)
+        if kind != "mixed" and wanted not in v.indexed_fields:
             v.store.index_field(generation.id, f"{ATTRIBUTE_PREFIX}{name}", kind)
+            v.indexed_fields.add(wanted)
 
 
 def flush(v: Vitrine, generation: Generation) -> None:
