@@ -34,8 +34,8 @@ from retrieval.wiring import Vitrine
 _DESCRIPTION = """Search a shop's products by words, by picture, or both.
 
 Errors are problem details (RFC 9457, `application/problem+json`) that name the `field`, the `value` and the `remedy`.
-Ids in addresses are percent-encoded, a slash as `%2F`. With `VITRINE_API_KEY` set, everything but `/health/*` needs
-`Authorization: Bearer KEY`."""
+Ids in addresses are percent-encoded, a slash as `%2F`. With `VITRINE_API_KEY` set, everything but `/health/*` and
+this documentation needs `Authorization: Bearer KEY`."""
 _KEY = "apiKey"
 
 

@@ -15,7 +15,9 @@ from api.metrics import Metrics
 from api.problems import Problem, problem_of, send_problem
 from core.errors import NotAuthorized
 
-_OPEN_PATHS = "/health/"
+# What needs no key: whether the server lives, and the documentation, which is the same for every shop.
+_OPEN_PREFIX = "/health/"
+_OPEN_PATHS = frozenset({"/docs", "/docs/", "/docs/openapi.json"})
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _PORT = re.compile(r":\d*\Z")
 UNROUTED = "unrouted"
@@ -29,7 +31,7 @@ class Gate:
 
     Parameters
     ----------
-    api_key: what `Authorization: Bearer` has to carry on everything but `/health/*`; None for no key.
+    api_key: what `Authorization: Bearer` has to carry on everything but `/health/*` and `/docs`; None for no key.
     """
 
     def __init__(self, inner: ASGIApp, api_key: str | None, metrics: Metrics) -> None:
@@ -75,7 +77,7 @@ class Gate:
                 authorization = value
         if self._api_key is None:
             return None if is_loopback_host(host.decode("latin-1")) else _foreign_host()
-        if scope["path"].startswith(_OPEN_PATHS):
+        if scope["path"].startswith(_OPEN_PREFIX) or scope["path"] in _OPEN_PATHS:
             return None
         scheme, _, key = authorization.partition(b" ")
         if scheme.lower() == b"bearer" and hmac.compare_digest(key.strip(), self._api_key):

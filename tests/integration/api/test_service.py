@@ -48,8 +48,10 @@ PATHS = (
     ("GET", "/v1/jobs/x"),
     ("GET", "/v1/jobs/x/events"),
     ("GET", "/metrics"),
-    ("GET", "/docs"),
-    ("GET", "/docs/openapi.json"),
+    ("GET", "/docs/../v1/products"),
+    ("GET", "/docs/%2e%2e/v1/products"),
+    ("GET", "/docs/openapi.yaml"),
+    ("GET", "/docsx"),
     ("GET", "/nowhere"),
     ("GET", "/"),
     ("OPTIONS", "/v1/search"),
@@ -61,7 +63,7 @@ PATHS = (
 
 @pytest.mark.parametrize(("method", "path"), PATHS)
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer wrong", f"Basic {KEY}", KEY, f"Bearer {KEY} ü"])
-def test_without_the_key_nothing_but_health_is_answered(
+def test_without_the_key_nothing_that_belongs_to_the_shop_is_answered(
     locked: Client, method: str, path: str, header: str | None
 ) -> None:
     headers = {} if header is None else {"Authorization": header.encode()}
@@ -84,6 +86,17 @@ def test_with_the_key_everything_is_answered_under_any_host(locked: Client) -> N
 def test_health_needs_no_key(locked: Client) -> None:
     assert locked.get("/health/live").status_code == 200
     assert locked.get("/health/ready").status_code in (200, 503)
+
+
+def test_the_documentation_opens_without_the_key_and_asks_for_it(locked: Client) -> None:
+    for path in ("/docs", "/docs/"):
+        page = locked.get(path)
+        assert page.status_code == 200
+        assert '<input id="key"' in page.text
+    schema = locked.get("/docs/openapi.json")
+    assert schema.status_code == 200
+    assert "/v1/search" in schema.json()["paths"]
+    assert KEY not in page.text + schema.text
 
 
 def test_a_blank_key_is_no_key_and_is_refused(v: Vitrine) -> None:
