@@ -35,7 +35,6 @@ from core.vectors import ProductVectors
 from encoders.decoding import prepare_photos
 from retrieval.importing import ImportRequest, import_file
 from retrieval.wiring import EncoderShelf, Vitrine, flush, loaded_encoder, open_vitrine, serving_generation
-from words.variants import with_variants
 from workers.lease_loop import run
 
 Pixels = NDArray[np.uint8]
@@ -212,7 +211,7 @@ def _points(
     eyes, words = _encoders(v, generation)
     passages = _passages(batch)
     photos, texts = eyes.embed_photos(pixels), words.embed_passages(passages)
-    sparse = [v.lexical.passage(with_variants(passage)) for passage in passages]
+    sparse = [v.lexical.passage(passage) for passage in passages]
     return [
         Point(
             item.product_id,

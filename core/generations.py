@@ -24,7 +24,7 @@ class View:
     name: of the view, and of the signal it writes.
     vector: of the engine; several views may share one.
     dim: numbers in a vector; 0 for the sparse lexical one.
-    encoder: the encoder's name; empty for the lexical view.
+    encoder: the encoder's name; of the lexical view, the name of how texts become terms.
     reached_by: which queries reach it, out of `text`, `photo` and `product` (a product's own vector).
     """
 

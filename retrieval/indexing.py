@@ -17,7 +17,6 @@ from core.indexing import Failure, LeasedProduct, Point
 from core.vectors import FloatArray, ProductVectors, SparseVector, unit_rows
 from encoders.decoding import prepare_photos
 from retrieval.wiring import Vitrine, loaded_encoder
-from words.variants import with_variants
 
 Pixels = NDArray[np.uint8]
 
@@ -127,7 +126,7 @@ def _encoded(
     if not live:
         return {}, 0
     passages = [product.passage() for _, product in live]
-    sparse = [v.lexical.passage(with_variants(passage)) for passage in passages] if generation.view(LEXICAL) else []
+    sparse = [v.lexical.passage(passage) for passage in passages] if generation.view(LEXICAL) else []
     text_view = generation.view(TEXT)
     text = loaded_encoder(v, text_view).embed_passages(passages) if text_view else None
     photos = _embedded_photos(v, generation.view(IMAGE), [pixels.get(item.product_id, []) for item, _ in live])

@@ -26,8 +26,9 @@ from core.settings import Settings
 from encoders import EncoderOptions, describe_encoder, load_encoder
 from encoders.batching import QueryBatcher
 from retrieval.ids import new_id
-from vectorstore.lexical import Bm25Lexical
 from vectorstore.opening import open_store
+from words.analysis import Analyzer
+from words.bm25 import Bm25
 
 _ALL = frozenset({REACHED_BY_TEXT, REACHED_BY_PHOTO, REACHED_BY_PRODUCT})
 
@@ -137,7 +138,7 @@ def _open_around(settings: Settings, catalog: Catalog) -> Vitrine:
         batch_size=settings.encode_batch,
         photo_pixels_max=settings.photo_pixels_max,
     )
-    return Vitrine(settings, catalog, store, EncoderShelf(options), Bm25Lexical())
+    return Vitrine(settings, catalog, store, EncoderShelf(options), Bm25(Analyzer(settings.language)))
 
 
 def _closing_on_error(close: Callable[[], None], build: Callable[[], Vitrine]) -> Vitrine:
@@ -211,11 +212,11 @@ def loaded_encoder(v: Vitrine, view: View) -> Encoder:
 
 
 def _first_generation(v: Vitrine) -> Generation:
-    made = Generation(id=new_id("g"), shop=v.catalog.shop, views=_views(v.settings), status="ready")
+    made = Generation(id=new_id("g"), shop=v.catalog.shop, views=_views(v.settings, v.lexical), status="ready")
     return v.catalog.generations.first(made)
 
 
-def _views(settings: Settings) -> tuple[View, ...]:
+def _views(settings: Settings, lexical: LexicalEncoder) -> tuple[View, ...]:
     eyes = describe_encoder(settings.encoder)
     words = describe_encoder(settings.text_encoder or settings.encoder)
     views = []
@@ -224,7 +225,7 @@ def _views(settings: Settings) -> tuple[View, ...]:
         views.append(View(IMAGE, IMAGE, eyes.dim, eyes.name, reached))
     if words.text:
         views.append(View(TEXT, TEXT, words.dim, words.name, frozenset({REACHED_BY_TEXT, REACHED_BY_PRODUCT})))
-    views.append(View(LEXICAL, LEXICAL, 0, "", frozenset({REACHED_BY_TEXT})))
+    views.append(View(LEXICAL, LEXICAL, 0, lexical.name, frozenset({REACHED_BY_TEXT})))
     return tuple(views)
 
 

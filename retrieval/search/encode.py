@@ -12,7 +12,6 @@ from core.vectors import FloatArray, SparseVector, unit_rows
 from encoders.batching import QueryBatcher
 from encoders.photos import PhotoLimits, probe_photo
 from retrieval.wiring import Vitrine, loaded_encoder
-from words.variants import with_variants
 
 QueryVectors = dict[str, FloatArray | SparseVector]
 
@@ -57,7 +56,7 @@ def _source_product(v: Vitrine, generation: Generation, product_id: str | None) 
 def _lexical(v: Vitrine, view: View, query: SearchQuery) -> SparseVector | None:
     if not query.text or query.weight("text") == 0 or REACHED_BY_TEXT not in view.reached_by:
         return None
-    terms = v.lexical.query(with_variants(query.text))
+    terms = v.lexical.query(query.text)
     return terms if len(terms) else None
 
 
