@@ -7,6 +7,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from catalog.changes import ProductChanges
 from catalog.database import Clock, Database
 from catalog.events import Events
 from catalog.generations import Generations
@@ -31,6 +32,7 @@ class Catalog:
     shop: str
     database_id: str
     products: Products
+    changes: ProductChanges
     jobs: Jobs
     generations: Generations
     queue: SqlJobQueue
@@ -79,6 +81,7 @@ def open_catalog(
             shop=shop,
             database_id=database_id(database),
             products=Products(database, shop),
+            changes=ProductChanges(database, shop),
             jobs=Jobs(database, shop),
             generations=Generations(database, shop),
             queue=SqlJobQueue(database, shop),

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from catalog.changes import next_change
 from catalog.database import Database, chunked, moment_of
 from catalog.product_rows import (
     MIXED,
@@ -169,6 +170,10 @@ class Products:
             row["version"] = 1 if before is None else before.version + 1
             (new_rows if before is None else changed_rows).append(row)
             changed.append(product)
+        if changed:
+            change = next_change(connection, self._shop)
+            for row in (*new_rows, *changed_rows):
+                row["change"] = change
         self._write_rows(connection, new_rows, changed_rows)
         self._write_photos(connection, changed, [row["id"] for row in changed_rows])
         self._merge_attribute_kinds(connection, changed)
@@ -221,11 +226,12 @@ class Products:
         now = self._database.moment()
         known = known_products(connection, self._shop, ids)
         gone = [product_id for product_id, of_one in known.items() if not of_one.deleted]
+        change = next_change(connection, self._shop) if gone else 0
         for some in chunked(gone):
             connection.execute(
                 sa.update(PRODUCTS)
                 .where(PRODUCTS.c.shop == self._shop, PRODUCTS.c.id.in_(some))
-                .values(deleted_at=now, updated_at=now, version=PRODUCTS.c.version + 1)
+                .values(deleted_at=now, updated_at=now, version=PRODUCTS.c.version + 1, change=change)
             )
         queue_products(connection, self._shop, gone, self._database.now(connection))
         return len(gone)

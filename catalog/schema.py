@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-REVISION = "0001"
+REVISION = "0002"
 
 T = TypeVar("T")
 
@@ -57,7 +57,9 @@ PRODUCTS = sa.Table(
     _required("available", sa.Boolean()),
     _required("created_at", sa.Text()),
     _required("updated_at", sa.Text()),
+    _required("change", sa.BigInteger(), "0"),
 )
+sa.Index("products_by_change", PRODUCTS.c.shop, PRODUCTS.c.change)
 sa.Index("products_by_job", PRODUCTS.c.shop, PRODUCTS.c.job_id, PRODUCTS.c.id)
 TOMBSTONED = sa.text("deleted_at IS NOT NULL")
 sa.Index(
@@ -67,6 +69,10 @@ sa.Index(
     PRODUCTS.c.id,
     sqlite_where=TOMBSTONED,
     postgresql_where=TOMBSTONED,
+)
+
+PRODUCT_CHANGES = sa.Table(
+    "product_changes", METADATA, _shop_key(), _required("latest", sa.BigInteger()), sqlite_with_rowid=False
 )
 
 PHOTOS = sa.Table(

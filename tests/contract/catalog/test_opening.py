@@ -61,8 +61,8 @@ def test_an_older_schema_names_the_remedy_and_a_newer_one_is_refused(
     empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     migrate(empty_url)
-    monkeypatch.setattr(catalog.migrating, "REVISION", "0002")
-    with pytest.raises(CatalogUnavailable, match=r"needs 0002\. Run `vitrine migrate`"):
+    monkeypatch.setattr(catalog.migrating, "REVISION", "8888")
+    with pytest.raises(CatalogUnavailable, match=r"needs 8888\. Run `vitrine migrate`"):
         open_catalog(empty_url, tmp_path, migrate=False)
     monkeypatch.undo()
     engine = sa.create_engine(empty_url)
