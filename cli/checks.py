@@ -6,6 +6,7 @@ import importlib.metadata
 import importlib.util
 import os
 import platform
+import shlex
 import shutil
 import socket
 import sys
@@ -56,6 +57,7 @@ def all_findings(settings: Settings) -> Iterator[Finding]:
         "versions": _versions,
         "data_dir": _data_dir,
         "database": _database,
+        "left over": _left_over,
         "encoder": _encoders,
         "broker": _broker,
         "address": _address,
@@ -148,6 +150,19 @@ def _store(settings: Settings, catalog: Catalog) -> Iterator[Finding]:
     waiting = f", {progress.waiting:,} wait, {progress.failed:,} failed"
     remedy = "`vitrine products failed` says why, `vitrine products retry` tries again" if progress.failed else ""
     yield Finding("vector store", WARN if progress.failed else OK, f"{engine}, {points:,} products{waiting}", remedy)
+
+
+def _left_over(settings: Settings) -> Iterator[Finding]:
+    from vectorstore.embedded.leftovers import left_over
+
+    for folder in left_over(settings.data_dir.absolute()):
+        yield Finding(
+            "left over",
+            WARN,
+            f"{folder.path}: {folder.what}, {folder.disk_bytes / 2**20:,.1f} MiB",
+            "Nothing reads it any more. When nobody wants to look into it, delete it: "
+            f"rm -r {shlex.quote(str(folder.path))}",
+        )
 
 
 def _encoders(settings: Settings) -> Iterator[Finding]:

@@ -51,6 +51,11 @@ class EngineFiles:
         return self.data_dir / "engine.json"
 
     @property
+    def shards(self) -> Path:
+        """One folder for each shard."""
+        return self.data_dir / "vectors"
+
+    @property
     def log(self) -> Path:
         """What the engine has to say."""
         return self.data_dir / "engine.log"

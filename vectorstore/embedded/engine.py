@@ -74,7 +74,7 @@ def main(arguments: list[str]) -> int:
 def _serve(files: EngineFiles, idle_exit_s: float) -> None:
     socket_path = files.socket_path()
     address = new_address(socket_path)
-    library = Library(files.data_dir / "vectors")
+    library = Library(files.shards)
     with disk_errors("let the engine open its socket"):
         # Only the lock's owner gets here, so that a socket which is still there has lost its engine.
         socket_path.unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,28 @@ def test_a_shop_is_counted_in_database_and_index(vitrine: Vitrine, products: Pat
     findings = _by_check(vitrine("doctor", "--json").data)
     assert "12 products" in findings["database"]["found"]
     assert "12 products, 0 wait, 0 failed" in findings["vector store"]["found"]
+
+
+def test_what_the_engine_put_aside_is_listed_and_goes_by_the_command_it_names(
+    vitrine: Vitrine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free_port: int
+) -> None:
+    monkeypatch.setenv("VITRINE_DATA_DIR", str(tmp_path / "my shop"))
+    vitrine("migrate")
+    damaged = tmp_path / "my shop" / "vectors" / "g1" / "quarantine-20261120T090000-0"
+    unfinished = tmp_path / "my shop" / "vectors" / ".unfinished-g2-1"
+    for folder in (damaged, unfinished / "quarantine-of-its-own"):
+        folder.mkdir(parents=True)
+        (folder / "wal").write_bytes(b"x" * 3 * 2**20)
+    healthy = vitrine("doctor", "--json")
+    listed = [finding for finding in healthy.data["findings"] if finding["check"] == "left over"]
+    assert (healthy.code, [finding["status"] for finding in listed]) == (0, ["warn", "warn"])
+    assert all("3.0 MiB" in finding["found"] for finding in listed)
+    for finding in listed:
+        subprocess.run(finding["remedy"].partition(": ")[2], shell=True, check=True)
+    assert not damaged.exists()
+    assert not unfinished.exists()
+    assert damaged.parent.is_dir()
+    assert "left over" not in _by_check(vitrine("doctor", "--json").data)
 
 
 def test_every_fault_is_named_with_its_remedy_and_none_hides_another(
