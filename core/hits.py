@@ -7,6 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.facets import Facet
+
+EXACT = "exact"
+AT_LEAST = "at_least"
+
 
 @dataclass(frozen=True, slots=True)
 class SignalDescription:
@@ -43,8 +48,21 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """Hits, best first, with the time each stage took in milliseconds."""
+    """One page of hits, in the order that was asked for.
+
+    Attributes
+    ----------
+    took_ms: the time each stage took.
+    total: how many products were found, on this page and all others; facets are counted over the same.
+    total_relation: `exact`, or `at_least` where the search did not look further.
+    next_cursor: of the next page; None on the last.
+    facets: by field, in the order they were asked for.
+    """
 
     hits: tuple[Hit, ...]
     query_id: str
     took_ms: Mapping[str, float] = field(default_factory=dict)
+    total: int = 0
+    total_relation: str = EXACT
+    next_cursor: str | None = None
+    facets: Mapping[str, Facet] = field(default_factory=dict)

@@ -6,17 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core.errors import InvalidQuery
+from core.facets import FACETS_MAX, FacetRequest
 from core.filters import Filter
 from core.numbers import is_finite_number
 
 LIMIT_MAX = 1_000
 TEXT_CHARS_MAX = 4_000
+CURSOR_CHARS_MAX = 4_000
 PARTS = ("text", "image")
+RELEVANCE = "relevance"
+NEWEST = "newest"
+SORTS = (RELEVANCE, "price", "-price", NEWEST, "oldest")
 
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """What to look for: words, a photo, a product, or words and one of the others together.
+    """What to look for: words, a photo, a product, or words and one of the others together; else what to browse.
+
+    Without any of them the products that fulfil `filter` are listed, all of them if only `sort` or `facets` is given.
 
     Attributes
     ----------
@@ -27,10 +34,14 @@ class SearchQuery:
     limit: 1 to 1,000 hits.
     include_unavailable: also products that cannot be bought now.
     explain: with the signals of every hit.
+    facets: fields to count over everything that was found; at most 20, each once.
+    sort: `relevance`, `price`, `-price` (dearest first), `newest` or `oldest`. What has no price comes last. Where
+        nothing is looked for, `relevance` is `newest`.
+    cursor: where the page before has ended.
 
     Raises
     ------
-    InvalidQuery: nothing to look for, a limit out of range, weights that cannot be.
+    InvalidQuery: nothing to look for, a limit out of range, weights that cannot be, an unknown order.
     """
 
     text: str = ""
@@ -41,13 +52,20 @@ class SearchQuery:
     limit: int = 20
     include_unavailable: bool = False
     explain: bool = False
+    facets: tuple[FacetRequest, ...] = ()
+    sort: str = RELEVANCE
+    cursor: str | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", " ".join(self.text.split()))
         if self.photo is not None and self.product_id is not None:
             raise InvalidQuery("takes a picture or a product, not both", field="image", remedy="Leave one of them out")
-        if not self.text and self.photo is None and self.product_id is None:
-            raise InvalidQuery("is empty", field="query", remedy="Give words, a picture or a product to look for")
+        if self.browses and self.filter is None and self.sort == RELEVANCE and not self.facets:
+            raise InvalidQuery(
+                "is empty",
+                field="query",
+                remedy="Give words, a picture or a product to look for, or a filter to browse",
+            )
         if len(self.text) > TEXT_CHARS_MAX:
             raise InvalidQuery(f"is longer than {TEXT_CHARS_MAX} characters", field="text", value=self.text)
         if any("\ud800" <= char <= "\udfff" for char in self.text):
@@ -58,6 +76,7 @@ class SearchQuery:
                 f"must be between 1 and {LIMIT_MAX}", field="limit", value=self.limit, remedy="Ask for fewer hits"
             )
         self._check_weights()
+        self._check_listing()
 
     def _check_weights(self) -> None:
         for part, weight in self.weights.items():
@@ -66,8 +85,27 @@ class SearchQuery:
             if not is_finite_number(weight) or weight < 0:
                 raise InvalidQuery("must be a number of at least 0", field=f"weights.{part}", value=weight)
         present = [self.weight("text")] * bool(self.text) + [self.weight("image")] * self.has_image
-        if not any(present):
+        if not any(present) and not self.browses:
             raise InvalidQuery("are all zero", field="weights", remedy="Give one part a weight above 0")
+
+    def _check_listing(self) -> None:
+        if self.sort not in SORTS:
+            raise InvalidQuery("unknown order", field="sort", value=self.sort, remedy=f"Orders: {', '.join(SORTS)}")
+        if len(self.facets) > FACETS_MAX:
+            raise InvalidQuery(f"has {len(self.facets)} fields, at most {FACETS_MAX} are allowed", field="facets")
+        fields = [request.field for request in self.facets]
+        twice = next((name for name in fields if fields.count(name) > 1), None)
+        if twice is not None:
+            raise InvalidQuery("is asked for twice", field="facets", value=twice, remedy="Name every field once")
+        if self.cursor is not None and not 0 < len(self.cursor) <= CURSOR_CHARS_MAX:
+            raise InvalidQuery(
+                "is no cursor", field="cursor", value=self.cursor, remedy="Send `next` of the answer before, as it was"
+            )
+
+    @property
+    def browses(self) -> bool:
+        """Whether nothing is looked for, so that a filter alone decides."""
+        return not self.text and not self.has_image
 
     @property
     def has_image(self) -> bool:
