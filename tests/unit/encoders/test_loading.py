@@ -45,25 +45,45 @@ def test_a_description_needs_no_loading() -> None:
     assert (description.dim, description.licence) == (512, "MIT")
 
 
-@pytest.mark.parametrize(
-    "environment", [{"HF_HUB_OFFLINE": "1"}, {"HF_ENDPOINT": "http://127.0.0.1:9"}], ids=["offline", "unreachable"]
-)
-def test_a_hub_out_of_reach_is_explained_with_a_remedy(environment: dict[str, str], tmp_path: Path) -> None:
-    code = (
-        "from core.errors import EncoderUnavailable\n"
-        "from encoders import EncoderOptions, describe_encoder, load_encoder\n"
-        "names = ['hf-hub:nobody/nothing', 'clip-vit-b-32', 'all-minilm-l6-v2', 'transformers:no/such']\n"
-        "for act in (describe_encoder, load_encoder):\n"
-        "    for name in names:\n"
-        "        try:\n"
-        "            act(name)\n"
-        "        except EncoderUnavailable as error:\n"
-        "            print(error)\n"
-    )
-    said = run_python(code, HF_HOME=str(tmp_path), **environment)
+_TRY = """
+from core.errors import EncoderUnavailable
+from encoders import describe_encoder, load_encoder
+
+def complain(act, names):
+    for name in names:
+        try:
+            act(name)
+        except EncoderUnavailable as error:
+            print(error)
+"""
+
+
+def assert_all_name_the_remedy(said: str, count: int) -> None:
     complaints = [line for line in said.splitlines() if line.startswith("encoder ")]
-    assert len(complaints) == 6
+    assert len(complaints) == count
     for complaint in complaints:
         assert "the model hub cannot be reached" in complaint
         assert "local-dir:FOLDER" in complaint
         assert "VITRINE_ENCODER=pocket" in complaint
+
+
+@pytest.mark.parametrize(
+    "environment", [{"HF_HUB_OFFLINE": "1"}, {"HF_ENDPOINT": "http://127.0.0.1:9"}], ids=["offline", "unreachable"]
+)
+def test_a_configuration_on_a_hub_out_of_reach_is_explained_with_a_remedy(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    code = _TRY + "complain(describe_encoder, ['hf-hub:nobody/nothing', 'transformers:no/such'])"
+    assert_all_name_the_remedy(run_python(code, HF_HOME=str(tmp_path), **environment), 2)
+
+
+def test_weights_on_a_hub_out_of_reach_are_explained_with_a_remedy(tmp_path: Path) -> None:
+    # Importing the model libraries takes longer than all the rest, so one process meets both kinds of absence.
+    code = _TRY + (
+        "names = ['hf-hub:nobody/nothing', 'clip-vit-b-32', 'all-minilm-l6-v2', 'transformers:no/such']\n"
+        "complain(load_encoder, names)\n"
+        "from huggingface_hub import constants\n"
+        "constants.HF_HUB_OFFLINE = True\n"
+        "complain(load_encoder, names)\n"
+    )
+    assert_all_name_the_remedy(run_python(code, HF_HOME=str(tmp_path), HF_ENDPOINT="http://127.0.0.1:9"), 8)
