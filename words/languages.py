@@ -26,6 +26,17 @@ _STEMMED = (
     "hungarian indonesian irish italian lithuanian nepali norwegian persian polish portuguese romanian russian serbian "
     "spanish swedish tamil turkish yiddish"
 )
+_DICTIONARIES = {
+    "arabic": "ar",
+    "basque": "eu",
+    "dutch": "nl",
+    "french": "fr",
+    "italian": "it",
+    "persian": "fa",
+    "portuguese": "pt",
+    "russian": "ru",
+    "spanish": "es",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +49,19 @@ class Language:
     stop_words: folded words that no index holds.
     marked: letters with marks that mean something to the stemmer; all other marks are dropped before.
     negators: words and pairs of words after which stands what is not wanted, longest first.
+    dictionary: code of its list of everyday words, see `dictionary.everyday_words`; empty where there is none.
     """
 
     name: str
     stop_words: frozenset[str] = frozenset()
     marked: str = ""
     negators: tuple[str, ...] = ()
+    dictionary: str = ""
 
 
 _TREATED = {
-    "english": Language("english", frozenset(_ENGLISH.split()), negators=_NEGATORS_ENGLISH),
-    "german": Language("german", frozenset(_GERMAN.split()), marked="äöü", negators=_NEGATORS_GERMAN),
+    "english": Language("english", frozenset(_ENGLISH.split()), negators=_NEGATORS_ENGLISH, dictionary="en"),
+    "german": Language("german", frozenset(_GERMAN.split()), marked="äöü", negators=_NEGATORS_GERMAN, dictionary="de"),
 }
 
 
@@ -63,4 +76,4 @@ def language_of(name: str) -> Language:
         return _TREATED[name]
     if name not in _STEMMED.split():
         raise ConfigurationError(f"language {shown(name)} is not known. Languages: {', '.join(_STEMMED.split())}")
-    return Language(name)
+    return Language(name, dictionary=_DICTIONARIES.get(name, ""))

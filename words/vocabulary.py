@@ -1,0 +1,67 @@
+"""The words of a catalogue, with how many products have each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from words.analysis import Analyzer
+from words.variants import variants_of, words_of
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Folded words as they are written, and the terms they are stemmed to.
+
+    Attributes
+    ----------
+    counts: in how many products each word or other spelling of it stands.
+    terms: the terms of all of them; a word is known by its term also in another inflection.
+    products: how many there are.
+    """
+
+    analyzer: Analyzer
+    counts: Mapping[str, int]
+    terms: frozenset[str]
+    products: int
+
+    def count(self, word: str) -> int:
+        """How many products have this folded word; 0 for one that none has."""
+        return self.counts.get(word, 0)
+
+    def knows(self, word: str) -> bool:
+        """Whether a folded word finds something, in this or another inflection, or is a stop word."""
+        if word in self.counts:
+            return True
+        term = self.analyzer.term(word)
+        return not term or term in self.terms
+
+
+class VocabularyBuilder:
+    """Counts words, product by product, so that a catalogue can be streamed through it."""
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        self._analyzer = analyzer
+        self._counts: Counter[str] = Counter()
+        self._products = 0
+
+    def add(self, text: str) -> None:
+        """Count the words of one product."""
+        folded = self._analyzer.fold(text)
+        words = words_of(folded)
+        self._counts.update({*words, *variants_of(folded, words)})
+        self._products += 1
+
+    def build(self) -> Vocabulary:
+        """What has been counted so far."""
+        terms = frozenset(filter(None, map(self._analyzer.term, self._counts)))
+        return Vocabulary(self._analyzer, dict(self._counts), terms, self._products)
+
+
+def vocabulary_of(analyzer: Analyzer, texts: Iterable[str]) -> Vocabulary:
+    """The vocabulary of products, each given by all of its words."""
+    builder = VocabularyBuilder(analyzer)
+    for text in texts:
+        builder.add(text)
+    return builder.build()
