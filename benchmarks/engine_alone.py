@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from core.filters import Filter
-from core.indexing import ScoredPoint, StoredPoint, ViewQuery
+from core.indexing import ScoredTogether, StoredPoint, ViewQuery
 from core.protocols import VectorStore
 from core.queries import SearchQuery
 from core.settings import load_settings
@@ -33,12 +33,10 @@ class TimedStore:
     store: VectorStore
     took_ms: float = 0.0
 
-    def query(
-        self, generation_id: str, queries: Sequence[ViewQuery], where: Filter | None, *, payload: bool = True
-    ) -> list[list[ScoredPoint]]:
+    def score_together(self, generation_id: str, queries: Sequence[ViewQuery], where: Filter | None) -> ScoredTogether:
         """As the store answers it."""
         with self._timed():
-            return self.store.query(generation_id, queries, where, payload=payload)
+            return self.store.score_together(generation_id, queries, where)
 
     def retrieve(
         self, generation_id: str, product_ids: Sequence[str], *, vectors: Sequence[str] = (), payload: bool = False

@@ -80,6 +80,21 @@ class ScoredPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class ScoredTogether:
+    """What several queries found, every product with the scores of all of them.
+
+    Attributes
+    ----------
+    product_ids: each once, in no order.
+    scores: float32 (queries, products); NaN where a product has nothing in the vector that was asked, or no word of a
+        lexical query.
+    """
+
+    product_ids: tuple[str, ...]
+    scores: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
 class StoredPoint:
     """What a collection holds for one product, as far as it was asked for."""
 

@@ -18,6 +18,7 @@ from core.indexing import (
     LeasedProduct,
     Point,
     ScoredPoint,
+    ScoredTogether,
     StoredPoint,
     ViewQuery,
 )
@@ -52,11 +53,18 @@ class Encoder(Protocol):
 class LexicalEncoder(Protocol):
     """Words to term weights, for queries and passages of the lexical vector."""
 
+    @property
+    def name(self) -> str:
+        """Names how texts become terms; vectors that were made under another name have to be made again."""
+
     def passage(self, text: str) -> SparseVector:
         """BM25 term weights of a product's words, without IDF (the engine adds it)."""
 
     def query(self, text: str) -> SparseVector:
         """Term weights of what a person typed."""
+
+    def weighted_query(self, weights: Mapping[str, float]) -> SparseVector:
+        """Term weights of several texts, each with a weight above 0 of its own; the largest counts for a term."""
 
 
 class VectorStore(Protocol):
@@ -92,6 +100,12 @@ class VectorStore(Protocol):
         self, generation_id: str, queries: Sequence[ViewQuery], where: Filter | None, *, payload: bool = True
     ) -> list[list[ScoredPoint]]:
         """Answer several queries under one filter in one call, each best first."""
+
+    def score_together(self, generation_id: str, queries: Sequence[ViewQuery], where: Filter | None) -> ScoredTogether:
+        """What any of several queries finds within its own limit, scored by all of them.
+
+        Without this a product that just missed one list would count as if it had nothing to do with that query.
+        """
 
     def retrieve(
         self, generation_id: str, product_ids: Sequence[str], *, vectors: Sequence[str] = (), payload: bool = False

@@ -17,7 +17,7 @@ from torchvision.transforms import Normalize
 from core.encoders import EncoderDescription
 from core.errors import ConfigurationError, EncoderUnavailable, InvalidPhoto
 from core.vectors import FloatArray
-from encoders.devices import choose_device, choose_dtype
+from encoders.devices import choose_device, choose_dtype, threads_for
 from encoders.hub import hub_access
 from encoders.loading import EncoderOptions
 from encoders.photos import PhotoLimits, open_photo
@@ -90,7 +90,7 @@ class OpenClipEncoder:
 
     def _embed(self, inputs: Sequence[Any], embed: Callable[[Sequence[Any]], torch.Tensor]) -> FloatArray:
         rows = np.empty((len(inputs), self._description.dim), dtype=np.float32)
-        with torch.inference_mode():
+        with torch.inference_mode(), threads_for(len(inputs), self._description.parameters):
             for part in _parts(len(inputs), self._batch_size):
                 vectors = embed(inputs[part]).float()
                 rows[part] = torch.nn.functional.normalize(vectors, dim=-1).cpu().numpy()

@@ -17,7 +17,7 @@ from transformers import AutoModel, AutoTokenizer
 from core.encoders import EncoderDescription
 from core.errors import ConfigurationError, EncoderUnavailable
 from core.vectors import FloatArray
-from encoders.devices import choose_device, choose_dtype
+from encoders.devices import choose_device, choose_dtype, threads_for
 from encoders.hub import hub_access
 from encoders.loading import EncoderOptions
 from encoders.registry import EncoderSpec, Pooling, with_dim
@@ -87,7 +87,7 @@ class TransformersEncoder:
         rows = np.empty((len(texts), self._description.dim), dtype=np.float32)
         # Texts of like length together: a batch is padded to its longest.
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        with torch.inference_mode():
+        with torch.inference_mode(), threads_for(len(texts), self._description.parameters):
             for start in range(0, len(order), self._batch_size):
                 part = order[start : start + self._batch_size]
                 rows[part] = self._embed_batch([texts[i] for i in part])

@@ -20,13 +20,11 @@ class Candidates:
     Attributes
     ----------
     ids: product ids, each once.
-    payloads: what a result list shows, in the order of `ids`.
     signals: by name, float32 (n,), NaN where a view has nothing for a product.
     scores: float32 (n,), what the ranking goes by.
     """
 
     ids: tuple[str, ...]
-    payloads: tuple[Mapping[str, Any], ...]
     signals: Mapping[str, FloatArray]
     scores: FloatArray
 
@@ -37,7 +35,6 @@ class Candidates:
         """The candidates at these positions, in this order."""
         return Candidates(
             tuple(self.ids[i] for i in order),
-            tuple(self.payloads[i] for i in order),
             {name: values[order] for name, values in self.signals.items()},
             self.scores[order],
         )
@@ -48,14 +45,15 @@ class Candidates:
         order = by_id[np.argsort(-self.scores[by_id], kind="stable")]
         return self.take(order[:limit])
 
-    def hits(self) -> tuple[Hit, ...]:
-        """As hits of an answer, in the order they stand."""
+    def hits(self, payloads: Mapping[str, Mapping[str, Any]]) -> tuple[Hit, ...]:
+        """As hits of an answer, in the order they stand; a product whose payload is gone meanwhile is left out."""
         return tuple(
             Hit(
                 product_id,
                 float(self.scores[i]),
                 {name: float(values[i]) for name, values in self.signals.items()},
-                self.payloads[i],
+                payloads[product_id],
             )
             for i, product_id in enumerate(self.ids)
+            if product_id in payloads
         )

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from core.errors import InvalidFilter
 from core.filters import ATTRIBUTE_PREFIX, And, Filter, Not, Or
+from core.generations import Generation
 from core.hits import SearchAnswer
 from core.queries import SearchQuery
 from retrieval.ids import new_id
 from retrieval.search.encode import encode_query
 from retrieval.search.fusion import fuse, view_weights
-from retrieval.search.gaps import fill_gaps
 from retrieval.search.recall import recall
 from retrieval.wiring import Vitrine, serving_generation
 
@@ -50,11 +51,17 @@ def search(v: Vitrine, query: SearchQuery) -> SearchAnswer:
             vectors = encode_query(v, generation, query)
         with clock.stage("recall"):
             found = recall(v, generation, query, vectors)
-        with clock.stage("gaps"):
-            found = fill_gaps(v, generation, vectors, found)
         with clock.stage("fusion"):
             page = fuse(found, v.settings.fusion, view_weights(query)).ranked(query.limit)
-    return SearchAnswer(page.hits(), new_id("q"), clock.took_ms)
+        with clock.stage("payloads"):
+            hits = page.hits(payloads_of(v, generation, page.ids))
+    return SearchAnswer(hits, new_id("q"), clock.took_ms)
+
+
+def payloads_of(v: Vitrine, generation: Generation, product_ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+    """What a result list shows, by product id; products that are gone are left out."""
+    stored = v.store.retrieve(generation.id, product_ids, payload=True)
+    return {product_id: point.payload for product_id, point in stored.items()}
 
 
 def check_attributes(v: Vitrine, where: Filter | None) -> None:

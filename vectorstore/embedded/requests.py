@@ -70,6 +70,11 @@ def _query(client: Client, arguments: _Arguments) -> Any:
     return client.shard(arguments).query(rows, filter_from_wire(arguments["where"]), arguments["payload"])
 
 
+def _score_together(client: Client, arguments: _Arguments) -> Any:
+    rows = [QueryRow(*row) for row in arguments["queries"]]
+    return client.shard(arguments).score_together(rows, filter_from_wire(arguments["where"]))
+
+
 def _retrieve(client: Client, arguments: _Arguments) -> Any:
     return client.shard(arguments).retrieve(arguments["product_ids"], arguments["vectors"], arguments["payload"])
 
@@ -102,6 +107,7 @@ _OPERATIONS: Mapping[str, Callable[[Client, _Arguments], Any]] = {
     "set_payloads": _set_payloads,
     "delete": _delete,
     "query": _query,
+    "score_together": _score_together,
     "retrieve": _retrieve,
     "count": _count,
     "product_ids": _product_ids,

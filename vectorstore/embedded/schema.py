@@ -25,6 +25,7 @@ INDEX_KINDS = {
 # the original vectors. Twice as many do for vectors of one tower; but words that ask photo vectors lie far from all of
 # them, and found 0.981 of the ten best of 37,774 (see docs/measurements.md).
 SEARCH_PARAMS = edge.SearchParams(quantization=edge.QuantizationSearchParams(rescore=True, oversampling=4.0))
+EXACT_PARAMS = edge.SearchParams(exact=True)
 
 
 def vector_sizes(generation: Generation) -> dict[str, int]:

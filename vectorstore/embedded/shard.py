@@ -20,13 +20,15 @@ from vectorstore.embedded.folder import ShardFolder
 from vectorstore.embedded.guard import ShardClosed, call_engine
 from vectorstore.embedded.payloads import CachedPayload, PayloadCache
 from vectorstore.embedded.recovery import create_index, open_shard
-from vectorstore.embedded.schema import SEARCH_PARAMS
+from vectorstore.embedded.schema import EXACT_PARAMS, SEARCH_PARAMS
 from vectorstore.embedded.wire import pack
 from vectorstore.ids import point_id
 
 VERSION_KEY, ID_KEY = "_version", "_id"
 # An upsert of this many points keeps a waiting query for some 10 ms: every call of the engine holds the GIL.
 POINTS_PER_UPDATE = 128
+# Some 40 MB of product ids; beyond that they are read anew.
+IDS_KEPT_MAX = 200_000
 
 _Result = TypeVar("_Result")
 _log = logging.getLogger(__name__)
@@ -59,6 +61,7 @@ class Shard:
         self._folder = folder
         self._writing = threading.RLock()
         self._payloads = PayloadCache()
+        self._ids: dict[str, str] = {}
         self._gone: Callable[[], VitrineError] | None = None
         self._damaged = False
         self._edge = open_shard(self._folder, self.generation)
@@ -126,8 +129,7 @@ class Shard:
         int32 positions in `ids` and float32 scores, best first.
         """
         wanted = engine_filter(where, self.generation.shop)
-        requests = [_request(row, wanted) for row in rows]
-        answers = self._run(lambda shard: shard.query_batch(edge.QueryBatchRequest(requests))) if requests else []
+        answers = self._query([_request(row, wanted) for row in rows])
         found = self._fetch({str(point.id) for answer in answers for point in answer})
         positions = {key: position for position, key in enumerate(found)}
         views = []
@@ -141,6 +143,26 @@ class Shard:
         if payload:
             body["payloads"] = [entry.packed for entry in found.values()]
         return body
+
+    def score_together(self, rows: Sequence[QueryRow], where: Filter | None) -> list[Any]:
+        """The ids of all products that any query finds, and float32 scores (queries, products), NaN for none."""
+        answers = self._query([_request(row, engine_filter(where, self.generation.shop)) for row in rows])
+        ids = self._product_ids_of({str(point.id) for answer in answers for point in answer})
+        if len(rows) > 1 and ids:
+            # Exactly: for so few points that costs less than their codes, and lists end at the same scores.
+            these = edge.Filter(must=[edge.HasIdCondition(set(ids))])
+            answers = self._query([_request(row._replace(limit=len(ids)), these, EXACT_PARAMS) for row in rows])
+        position = {key: at for at, key in enumerate(ids)}
+        scores = np.full((len(rows), len(ids)), np.nan, dtype=np.float32)
+        for row_scores, answer in zip(scores, answers, strict=True):
+            for point in answer:
+                at = position.get(str(point.id))
+                if at is not None:
+                    row_scores[at] = point.score
+        # A point deleted between the two calls has no score any more.
+        there = np.flatnonzero(~np.isnan(scores).all(axis=0))
+        product_ids = list(ids.values())
+        return [[product_ids[at] for at in there], scores[:, there]]
 
     def retrieve(self, product_ids: Sequence[str], vectors: Sequence[str], payload: bool) -> list[list[Any]]:
         """Rows of product id, arrays by vector name, packed payload or None, for the products that are there."""
@@ -260,6 +282,20 @@ class Shard:
         records = self._run(lambda shard: shard.retrieve([*keys], [VERSION_KEY, ID_KEY], False))
         return {record.payload[ID_KEY]: record.payload[VERSION_KEY] for record in records if record.payload}
 
+    def _query(self, requests: list[edge.QueryRequest]) -> list[list[edge.ScoredPoint]]:
+        return self._run(lambda shard: shard.query_batch(edge.QueryBatchRequest(requests))) if requests else []
+
+    def _product_ids_of(self, keys: set[str]) -> dict[str, str]:
+        """Product ids by point id. Which product a point is of never changes, so what was read once is kept."""
+        if len(self._ids) > IDS_KEPT_MAX:
+            self._ids = {}
+        kept = self._ids
+        missing = [key for key in keys if key not in kept]
+        if missing:
+            records = self._run(lambda shard: shard.retrieve([*missing], [ID_KEY], False))
+            kept.update({str(record.id): record.payload[ID_KEY] for record in records if record.payload})
+        return {key: kept[key] for key in keys if key in kept}
+
     def _fetch(self, keys: set[str]) -> dict[str, CachedPayload]:
         found = self._payloads.get(keys)
         missing = [key for key in keys if key not in found]
@@ -287,13 +323,13 @@ def _leaving() -> VitrineError:
     return StoreUnavailable("the embedded engine is leaving; try again")
 
 
-def _request(row: QueryRow, where: edge.Filter | None) -> edge.QueryRequest:
+def _request(row: QueryRow, where: edge.Filter | None, params: edge.SearchParams = SEARCH_PARAMS) -> edge.QueryRequest:
     vector = row.vector
     if isinstance(vector, list):
         checked = SparseVector(*vector)
         vector = edge.SparseVector(checked.indices.tolist(), checked.values.tolist())
     nearest = edge.Query.Nearest(vector, using=row.using)
-    return edge.QueryRequest(limit=row.limit, query=nearest, filter=where, params=SEARCH_PARAMS)
+    return edge.QueryRequest(limit=row.limit, query=nearest, filter=where, params=params)
 
 
 def _by_name(vectors: object) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core.errors import InvalidInput, StoreUnavailable
 from core.filters import Filter, field_kind
 from core.generations import Generation
-from core.indexing import CollectionStatus, Point, ScoredPoint, StoredPoint, ViewQuery
+from core.indexing import CollectionStatus, Point, ScoredPoint, ScoredTogether, StoredPoint, ViewQuery
 from core.vectors import SparseVector
 from vectorstore.checks import check_page, check_payloads, check_points, check_queries, check_vector_names
 from vectorstore.embedded.address import EngineFiles
@@ -110,6 +110,15 @@ class EmbeddedStore:
             ]
             answers.append(sorted(found, key=lambda point: (-point.score, point.product_id)))
         return answers
+
+    def score_together(self, generation_id: str, queries: Sequence[ViewQuery], where: Filter | None) -> ScoredTogether:
+        """What any of several queries finds, scored by all of them; one exchange with the engine's process."""
+        check_queries(queries, self._generation(generation_id))
+        rows = [[query.using, _wire_vector(query.vector), query.limit] for query in queries]
+        product_ids, scores = self._read(
+            "score_together", {"generation_id": generation_id, "queries": rows, "where": filter_to_wire(where)}
+        )
+        return ScoredTogether(tuple(product_ids), scores)
 
     def retrieve(
         self, generation_id: str, product_ids: Sequence[str], *, vectors: Sequence[str] = (), payload: bool = False

@@ -20,7 +20,7 @@ from core.errors import InvalidInput, StoreError, VitrineError
 from core.filters import And, AnyOf, Equals, Exists, Filter, NoneOf, Not, Or, Range
 from core.generations import Generation, View
 
-PROTOCOL = 1
+PROTOCOL = 2
 MESSAGE_BYTES_MAX = 256 * 2**20
 
 _ARRAY = 1

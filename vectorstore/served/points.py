@@ -11,7 +11,7 @@ from qdrant_client import models
 
 from core.errors import StoreCorrupted
 from core.generations import PHOTOS
-from core.indexing import Point, ScoredPoint, StoredPoint, ViewQuery
+from core.indexing import Point, ScoredPoint, ScoredTogether, StoredPoint, ViewQuery
 from core.vectors import SparseVector
 from vectorstore.ids import point_id
 from vectorstore.served.schema import VERSION_FIELD
@@ -82,6 +82,17 @@ def to_hits(points: Sequence[models.ScoredPoint], payload: bool) -> list[ScoredP
         for point in points
     ]
     return sorted(hits, key=lambda hit: (-hit.score, hit.product_id))
+
+
+def scored_together(product_ids: Sequence[str], answers: Sequence[Sequence[ScoredPoint]]) -> ScoredTogether:
+    """Answers of several queries about the same products in columns; products without any score are left out."""
+    position = {product_id: at for at, product_id in enumerate(product_ids)}
+    scores = np.full((len(answers), len(product_ids)), np.nan, dtype=np.float32)
+    for row, answer in zip(scores, answers, strict=True):
+        for hit in answer:
+            row[position[hit.product_id]] = hit.score
+    there = np.flatnonzero(~np.isnan(scores).all(axis=0))
+    return ScoredTogether(tuple(product_ids[at] for at in there), scores[:, there])
 
 
 def to_stored(record: models.Record, payload: bool) -> StoredPoint:

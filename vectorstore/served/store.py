@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -12,9 +13,9 @@ from uuid import UUID, uuid4
 from qdrant_client import QdrantClient, models
 
 from core.errors import ConfigurationError, InvalidInput, NotFound, StoreError
-from core.filters import Filter, field_kind
+from core.filters import AnyOf, Filter, field_kind
 from core.generations import LEXICAL, Generation
-from core.indexing import CollectionStatus, Point, ScoredPoint, StoredPoint, ViewQuery
+from core.indexing import CollectionStatus, Point, ScoredPoint, ScoredTogether, StoredPoint, ViewQuery
 from vectorstore.checks import check_page, check_payloads, check_points, check_queries, check_vector_names
 from vectorstore.ids import point_id
 from vectorstore.served.errors import translated
@@ -23,6 +24,7 @@ from vectorstore.served.points import (
     newest,
     not_newer_than,
     product_id_of,
+    scored_together,
     stored_payload,
     to_hits,
     to_request,
@@ -178,6 +180,16 @@ class ServedStore:
             for i, response in zip(asked, responses, strict=True):
                 answers[i] = to_hits(response.points, payload)
         return answers
+
+    def score_together(self, generation_id: str, queries: Sequence[ViewQuery], where: Filter | None) -> ScoredTogether:
+        """What any of several queries finds, scored by all of them; two requests."""
+        answers = self.query(generation_id, queries, where, payload=False)
+        product_ids = list(dict.fromkeys(hit.product_id for answer in answers for hit in answer))
+        if len(queries) > 1 and product_ids:
+            these = AnyOf("id", tuple(product_ids))
+            wider = [replace(query, limit=len(product_ids)) for query in queries]
+            answers = self.query(generation_id, wider, these, payload=False)
+        return scored_together(product_ids, answers)
 
     def retrieve(
         self, generation_id: str, product_ids: Sequence[str], *, vectors: Sequence[str] = (), payload: bool = False

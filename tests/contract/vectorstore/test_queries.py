@@ -165,3 +165,35 @@ def _at(product_id: str, row: Any) -> Any:
     from core.vectors import ProductVectors
 
     return replace(point(product_id), vectors=ProductVectors(dense={IMAGE: row}))
+
+
+def test_what_one_query_finds_is_scored_by_all(collection: Collection) -> None:
+    collection.put(*(full_point(f"p{i}", i) for i in range(30)), point("image only", seed=3))
+    image, text = ViewQuery(IMAGE, unit(3), 3), ViewQuery(TEXT, unit(6, TEXT_DIM), 2)
+    words = ViewQuery(LEXICAL, SparseVector.of({10: 1.0}), 5)
+    together = collection.store.score_together(collection.id, [image, text, words], None)
+    lists = collection.store.query(collection.id, [image, text, words], None)
+    assert sorted(together.product_ids) == sorted({hit.product_id for found in lists for hit in found})
+    assert together.scores.shape == (3, len(together.product_ids))
+    assert together.scores.dtype == np.float32
+    wider = [ViewQuery(query.using, query.vector, 100) for query in (image, text, words)]
+    for row, found in zip(together.scores, collection.store.query(collection.id, wider, None), strict=True):
+        expected = {hit.product_id: hit.score for hit in found}
+        np.testing.assert_allclose(
+            row, [expected.get(product_id, np.nan) for product_id in together.product_ids], atol=1e-4
+        )
+
+
+def test_what_is_scored_together_obeys_the_filter(collection: Collection) -> None:
+    collection.put(*(full_point(f"p{i}", i) for i in range(30)))
+    queries = [ViewQuery(IMAGE, unit(3), 30), ViewQuery(TEXT, unit(6, TEXT_DIM), 30)]
+    where = parse_filter({"id": ["p1", "p4"]})
+    assert sorted(collection.store.score_together(collection.id, queries, where).product_ids) == ["p1", "p4"]
+
+
+def test_nothing_found_is_no_columns(collection: Collection) -> None:
+    collection.put(full_point("p1", 1))
+    nobody = parse_filter({"id": ["p2"]})
+    found = collection.store.score_together(collection.id, [ViewQuery(IMAGE, unit(3), 3)], nobody)
+    assert found.product_ids == ()
+    assert found.scores.shape == (1, 0)

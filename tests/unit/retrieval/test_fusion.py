@@ -12,7 +12,7 @@ def candidates(**signals: list[float]) -> Candidates:
     columns = {name: np.array(values, dtype=np.float32) for name, values in signals.items()}
     count = len(next(iter(columns.values())))
     ids = tuple(f"p{i}" for i in range(count))
-    return Candidates(ids, tuple({"id": i} for i in ids), columns, np.zeros(count, dtype=np.float32))
+    return Candidates(ids, columns, np.zeros(count, dtype=np.float32))
 
 
 def test_a_single_view_keeps_its_own_scores() -> None:
@@ -60,8 +60,8 @@ def test_rrf_sums_reciprocal_ranks_and_gives_nothing_for_a_missing_score() -> No
 
 
 def test_equal_scores_go_by_product_id_in_every_order_of_arrival() -> None:
-    one = Candidates(("b", "a", "c"), ({}, {}, {}), {}, np.array([1, 1, 2], np.float32)).ranked(3)
-    two = Candidates(("c", "a", "b"), ({}, {}, {}), {}, np.array([2, 1, 1], np.float32)).ranked(3)
+    one = Candidates(("b", "a", "c"), {}, np.array([1, 1, 2], np.float32)).ranked(3)
+    two = Candidates(("c", "a", "b"), {}, np.array([2, 1, 1], np.float32)).ranked(3)
     assert one.ids == two.ids == ("c", "a", "b")
 
 
@@ -70,8 +70,13 @@ def test_the_page_is_cut_after_ranking() -> None:
 
 
 def test_hits_carry_their_signals_and_payload() -> None:
-    (hit,) = fuse(candidates(image=[0.5]), "rrf", {}).ranked(1).hits()
+    (hit,) = fuse(candidates(image=[0.5]), "rrf", {}).ranked(1).hits({"p0": {"id": "p0"}})
     assert (hit.product_id, hit.score, hit.signals, hit.product) == ("p0", 0.5, {"image": 0.5}, {"id": "p0"})
+
+
+def test_a_product_that_has_gone_meanwhile_is_no_hit() -> None:
+    page = fuse(candidates(image=[0.5, 0.4]), "rrf", {}).ranked(2)
+    assert [hit.product_id for hit in page.hits({"p1": {"id": "p1"}})] == ["p1"]
 
 
 def test_each_kind_of_query_has_its_own_weights() -> None:
