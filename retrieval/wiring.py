@@ -5,10 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Self
 
 from catalog.opening import Catalog, open_catalog
+from core.closing import Closing
 from core.errors import ConfigurationError, SchemaMismatch
 from core.filters import ATTRIBUTE_PREFIX
 from core.generations import (
@@ -88,7 +87,7 @@ class EncoderShelf:
 
 
 @dataclass(frozen=True)
-class Vitrine:
+class Vitrine(Closing):
     """The opened parts. Close it when done, or use it as a context manager.
 
     Attributes
@@ -110,14 +109,6 @@ class Vitrine:
         self.encoders.close()
         self.store.close()
         self.catalog.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def open_vitrine(settings: Settings) -> Vitrine:

@@ -16,11 +16,11 @@ import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from pydantic import SecretStr
 
+from core.closing import Closing
 from core.errors import VitrineError
 from core.settings import load_settings
 from retrieval.wiring import open_vitrine
@@ -41,7 +41,7 @@ def start_child(overrides: Mapping[str, Any] | None = None) -> ChildWorker:
     return ChildWorker(overrides or {})
 
 
-class ChildWorker:
+class ChildWorker(Closing):
     """The running child. Close it, or use it as a context manager, or simply end: the child ends as well."""
 
     def __init__(self, overrides: Mapping[str, Any]) -> None:
@@ -57,14 +57,6 @@ class ChildWorker:
         """Process id of the child as it runs now."""
         with self._lock:
             return self._process.pid
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def wake(self) -> None:
         """Say that there is work; never blocks and never raises. Without it work is found a second later."""

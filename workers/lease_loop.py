@@ -15,9 +15,8 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
+from core.closing import Closing
 from core.errors import CatalogUnavailable, EncoderUnavailable, StoreUnavailable, VitrineError
 from core.generations import Generation
 from core.indexing import LeasedProduct
@@ -116,7 +115,7 @@ def run(
     return loop.report
 
 
-class LeaseLoop:
+class LeaseLoop(Closing):
     """One worker's loop, in pieces: `drain` works, `tidy` does what idle moments are for, closing gives leases back.
 
     Not thread-safe: one thread drives it.
@@ -152,14 +151,6 @@ class LeaseLoop:
     def report(self) -> LoopReport:
         """What has been done so far."""
         return self._report
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Give back what is held and make what was indexed durable."""

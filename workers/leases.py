@@ -7,9 +7,9 @@ import logging
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
+from core.closing import Closing
 from core.errors import CatalogUnavailable
 from core.generations import Generation
 from core.indexing import LeasedProduct
@@ -34,7 +34,7 @@ class Lease:
     items: tuple[LeasedProduct, ...]
 
 
-class Leases:
+class Leases(Closing):
     """All leases of one worker, with a thread that extends those of slow batches.
 
     Parameters
@@ -54,14 +54,6 @@ class Leases:
         self._closing = threading.Event()
         self._keeper = threading.Thread(target=self._keep, name="lease keeper", daemon=True)
         self._keeper.start()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def claim(self, generation: Generation, limit: int) -> Lease | None:
         """Lease up to `limit` products as one batch; None when nothing is waiting."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import importlib.util
 import logging
 import threading
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
+from core.closing import Closing
 from core.errors import BrokerUnavailable
 from core.settings import Settings
 
@@ -37,7 +37,7 @@ def check_broker_library(url: str) -> None:
             )
 
 
-class Waker:
+class Waker(Closing):
     """A callable that sends a message soon after; workers that miss it look by themselves every second or so.
 
     Without a broker it does nothing. Calls neither block nor raise: a thread sends, an absent broker is logged once.
@@ -68,14 +68,6 @@ class Waker:
     def failed(self) -> int:
         """How many messages the broker could not take."""
         return self._failed
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def __call__(self) -> None:
         if self._settings.broker is None:

@@ -6,8 +6,6 @@ import gzip
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from catalog.readers.assembling import Assembler
 from catalog.readers.columns import plan_columns
@@ -17,6 +15,7 @@ from catalog.readers.parquet_rows import PARQUET_MAGIC, ParquetRows
 from catalog.readers.photo_files import PhotoFiles, open_photo_files
 from catalog.readers.records import ReadOptions, Record, RowSource
 from catalog.readers.text_lines import GZIP_MAGIC
+from core.closing import Closing
 from core.errors import InvalidSource
 
 _FORMATS = "CSV, JSONL (one object a line) and Parquet, the first two also as .gz"
@@ -31,7 +30,7 @@ _FOREIGN = {
 }
 
 
-class RecordSource:
+class RecordSource(Closing):
     """The records of a file, one after the other; a context manager.
 
     Attributes
@@ -61,14 +60,6 @@ class RecordSource:
     def position_bytes(self) -> int:
         """How far into the file reading has come."""
         return self._rows.position_bytes
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def __iter__(self) -> Iterator[Record]:
         return self

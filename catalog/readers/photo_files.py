@@ -7,11 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from posixpath import splitext
-from types import TracebackType
-from typing import Self
 
 from catalog.readers.photo_archives import PhotoArchive, PhotoEntry, archive_errors_named, open_archive, safe_path
 from catalog.readers.records import PHOTO_BYTES_MAX
+from core.closing import Closing
 from core.errors import InvalidPhoto
 from core.incoming import IncomingPhoto
 from core.products import PHOTOS_MAX
@@ -21,7 +20,7 @@ _NUMBERED = re.compile(r"(.+)[_-](\d{1,3})", re.ASCII | re.DOTALL)
 _DIGITS = re.compile(r"(\d+)", re.ASCII)
 
 
-class PhotoFiles:
+class PhotoFiles(Closing):
     """The photos of a folder or an archive, by name. Any thread may look up and read.
 
     A name is only ever looked up among the names that were listed when it was opened, so none leads elsewhere.
@@ -46,14 +45,6 @@ class PhotoFiles:
 
     def __len__(self) -> int:
         return len(self._by_path)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the archive; nothing can be read after."""
