@@ -26,6 +26,7 @@ from api.products.thumbnails import Thumbnails
 from api.requests import ApiRequest
 from api.search.controllers import SearchController
 from api.service import Service
+from api.storefront.controllers import ShopController, site_routes
 from core.errors import ConfigurationError
 from core.settings import Settings
 from encoders.photos import PhotoLimits
@@ -34,8 +35,8 @@ from retrieval.wiring import Vitrine
 _DESCRIPTION = """Search a shop's products by words, by picture, or both.
 
 Errors are problem details (RFC 9457, `application/problem+json`) that name the `field`, the `value` and the `remedy`.
-Ids in addresses are percent-encoded, a slash as `%2F`. With `VITRINE_API_KEY` set, everything but `/health/*` and
-this documentation needs `Authorization: Bearer KEY`."""
+Ids in addresses are percent-encoded, a slash as `%2F`. With `VITRINE_API_KEY` set, everything but `/health/*`,
+this documentation and the storefront's own files needs `Authorization: Bearer KEY`."""
 _KEY = "apiKey"
 
 
@@ -71,6 +72,8 @@ def create_app(v: Vitrine, wake: Callable[[], None] = lambda: None) -> Litestar:
             JobController,
             HealthController,
             MetricsController,
+            ShopController,
+            *site_routes(),
         ],
         exception_handlers={Exception: answer_error},
         lifespan=[running],

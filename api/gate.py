@@ -7,6 +7,7 @@ import ipaddress
 import re
 import time
 from typing import Any, cast
+from urllib.parse import unquote_to_bytes
 
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
@@ -15,9 +16,12 @@ from api.metrics import Metrics
 from api.problems import Problem, problem_of, send_problem
 from core.errors import NotAuthorized
 
-# What needs no key: whether the server lives, and the documentation, which is the same for every shop.
-_OPEN_PREFIX = "/health/"
-_OPEN_PATHS = frozenset({"/docs", "/docs/", "/docs/openapi.json"})
+# What needs no key: whether the server lives, and the documentation and the page, which are the same for every shop.
+_OPEN_PREFIXES = ("/health/", "/p/", "/storefront/")
+_OPEN_PATHS = frozenset({"/", "/docs", "/docs/", "/docs/openapi.json"})
+# A picture in a page cannot carry a header, so for photos alone the page lends the key to a cookie.
+_PHOTO = re.compile(r"/v1/products/[^/]+/photos/\d+\Z")
+_PHOTO_COOKIE = "vitrine_photo_key"
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _PORT = re.compile(r":\d*\Z")
 UNROUTED = "unrouted"
@@ -31,7 +35,8 @@ class Gate:
 
     Parameters
     ----------
-    api_key: what `Authorization: Bearer` has to carry on everything but `/health/*` and `/docs`; None for no key.
+    api_key: what `Authorization: Bearer` has to carry on everything but `/health/*`, `/docs` and the page; None for no
+        key. For reading a photo, the page may send it in a cookie instead.
     """
 
     def __init__(self, inner: ASGIApp, api_key: str | None, metrics: Metrics) -> None:
@@ -69,18 +74,22 @@ class Gate:
             self._metrics.request(route, method, status, time.perf_counter() - start)
 
     def _refusal(self, scope: HTTPScope) -> Problem | None:
-        host, authorization = b"", b""
+        host, authorization, cookies = b"", b"", b""
         for name, value in scope["headers"]:
             if name == b"host":
                 host = value
             elif name == b"authorization":
                 authorization = value
+            elif name == b"cookie":
+                cookies += value + b";"
         if self._api_key is None:
             return None if is_loopback_host(host.decode("latin-1")) else _foreign_host()
-        if scope["path"].startswith(_OPEN_PREFIX) or scope["path"] in _OPEN_PATHS:
+        if scope["path"].startswith(_OPEN_PREFIXES) or scope["path"] in _OPEN_PATHS:
             return None
         scheme, _, key = authorization.partition(b" ")
         if scheme.lower() == b"bearer" and hmac.compare_digest(key.strip(), self._api_key):
+            return None
+        if is_photo(scope) and hmac.compare_digest(lent_key(cookies.decode("latin-1")), self._api_key):
             return None
         return problem_of(
             NotAuthorized(
@@ -100,6 +109,20 @@ def is_loopback_host(host: str) -> bool:
         return ipaddress.ip_address(name.removeprefix("[").removesuffix("]")).is_loopback
     except ValueError:
         return False
+
+
+def is_photo(scope: HTTPScope) -> bool:
+    """Whether a photo is read; no other request may take the key from a cookie, which browsers send unasked."""
+    return scope["method"] in ("GET", "HEAD") and _PHOTO.match(scope["path"]) is not None
+
+
+def lent_key(cookies: str) -> bytes:
+    """The key in a `Cookie` header, percent-encoded there; empty when there is none."""
+    for cookie in cookies.split(";"):
+        name, _, value = cookie.strip().partition("=")
+        if name == _PHOTO_COOKIE:
+            return unquote_to_bytes(value)
+    return b""
 
 
 def keep_slashes_of_ids(scope: HTTPScope) -> None:

@@ -11,7 +11,7 @@ from PIL import Image
 
 from encoders.photos import PhotoLimits, open_photo, probe_photo
 
-SIZES_PX = (160, 320, 640, 1280)
+SIZES_PX = (160, 320, 480, 640, 960, 1280)
 WEBP = "image/webp"
 _QUALITY = 80
 _CACHE_BYTES_MAX = 64 * 2**20

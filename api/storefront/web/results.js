@@ -1,0 +1,268 @@
+// The list of products: searched, filtered or simply the newest.
+
+import { Problem, ask } from './api.js';
+import { h, icon, say } from './dom.js';
+import { chosenParts, filterPanel, wanted } from './facets.js';
+import { arrows, card, skeletons } from './grid.js';
+import { nothingFound, trouble, emptyShop } from './notices.js';
+import { filterSheet } from './sheet.js';
+import { SORTS, format, hasPicture, isLanding, isSearch, keyOf, requestOf, stateOf } from './state.js';
+import { clock } from './timing.js';
+import { explain } from './why.js';
+import { count, products } from './words.js';
+
+const PATIENCE_MS = 160;
+const AHEAD = '900px';
+
+/** The view. `go(parts)` changes the state; `shop()` gives what is known of the shop. */
+export class Results {
+  constructor({ go, shop, focusSearch }) {
+    this.go = go;
+    this.shop = shop;
+    this.key = null;
+    this.hits = [];
+    this.panel = filterPanel((filters) => go({ filters }));
+    this.grid = h('ul', { class: 'grid', 'aria-label': 'Products' });
+    arrows(this.grid, focusSearch);
+    this.hero = h('section', { class: 'hero' });
+    this.heading = h('h1', { class: 'heading', tabindex: '-1' });
+    this.sort = h('select', { 'aria-label': 'Sort', onchange: () => go({ sort: this.sort.value }) });
+    this.chips = h('div', { class: 'chips' });
+    this.below = h('div', { class: 'below' });
+    this.fresh = h('button', { type: 'button', class: 'fresh-button', hidden: true, onclick: () => this.reload() });
+    this.aside = h('aside', { class: 'side', 'aria-label': 'Filters' }, this.panel.root);
+    this.sheet = filterSheet(this.aside, this.panel.root, () => go({ filters: {} }));
+    this.opener = h('button', { type: 'button', class: 'opener', 'aria-haspopup': 'dialog', onclick: () => this.sheet.open() });
+    this.bar = h('div', { class: 'bar-row' }, this.heading, h('label', { class: 'sort' }, h('span', {}, 'Sort'), this.sort, icon('down')));
+    this.root = h('div', { class: 'results' }, this.hero, this.aside,
+      h('section', { class: 'found-products' }, this.bar, this.chips, this.fresh, this.grid, this.below), this.opener);
+    this.end = h('div', { class: 'end', 'aria-hidden': 'true' });
+    new IntersectionObserver((seen) => { if (seen.some((one) => one.isIntersecting)) this.more(); }, { rootMargin: AHEAD }).observe(this.end);
+  }
+
+  /** Show what the state asks for; what is shown already stays as it is. */
+  async show(state) {
+    this.state = state;
+    if (this.key === keyOf(state) && this.loaded) return;
+    this.key = keyOf(state);
+    this.stop();
+    await this.load(state);
+  }
+
+  /** Forget an answer that is on its way, for example because another page is shown. */
+  stop() {
+    this.pending?.abort();
+    clearTimeout(this.retrying);
+  }
+
+  reload() {
+    this.stop();
+    scrollTo({ top: 0 });
+    return this.load(this.state);
+  }
+
+  async load(state) {
+    const own = new AbortController();
+    this.pending = own;
+    this.loaded = false;
+    const time = clock();
+    const waiting = setTimeout(() => this.wait(state), this.hits.length ? PATIENCE_MS : 0);
+    try {
+      const answer = await ask('/v1/search', { body: requestOf(state, { facets: wanted(this.shop()) }), signal: own.signal });
+      time.answered();
+      if (!own.signal.aborted) {
+        this.loaded = true;
+        this.fill(state, answer);
+        time.painted(this.grid, answer.took_ms?.total);
+      }
+    } catch (problem) {
+      if (!own.signal.aborted) this.fail(problem);
+    } finally {
+      clearTimeout(waiting);
+      if (this.pending === own) this.root.classList.remove('waiting');
+    }
+  }
+
+  wait(state) {
+    this.root.classList.add('waiting');
+    if (this.hits.length) return;
+    this.frame(state);
+    this.grid.replaceChildren(...skeletons(12));
+    this.below.replaceChildren();
+  }
+
+  fill(state, answer) {
+    this.remember(answer);
+    this.hits = answer.hits;
+    this.following = answer.next ?? null;
+    this.frame(state);
+    this.root.classList.toggle('empty', answer.hits.length === 0);
+    this.root.classList.remove('failed');
+    this.place(answer.hits);
+    this.fresh.hidden = true;
+    this.below.replaceChildren(this.end);
+    if (!answer.hits.length) this.below.prepend(this.emptiness(state));
+    say(answer.hits.length ? `${this.totalWords()}` : 'Nothing found');
+  }
+
+  remember(answer) {
+    this.answer = answer;
+    this.answer.currency = answer.hits.find((hit) => hit.product.currency)?.product.currency ?? this.currency;
+    this.currency = this.answer.currency;
+  }
+
+  // Cards that stay keep their element, so that their photos do not flicker.
+  place(hits) {
+    const before = new Map([...this.grid.children].map((one) => [one.dataset.id, one]));
+    const actions = isLanding(this.state) ? {} : { why: (hit, button) => this.explain(hit, button) };
+    const isSame = this.placedFor === isLanding(this.state);
+    this.grid.replaceChildren(...hits.map((hit, i) => (isSame && this.showing(hit) && before.get(hit.id)) || card(hit, actions, i)));
+    this.placedFor = isLanding(this.state);
+    this.shown = new Map(hits.map((hit) => [hit.id, JSON.stringify(hit.product)]));
+  }
+
+  showing(hit) {
+    return this.shown?.get(hit.id) === JSON.stringify(hit.product);
+  }
+
+  explain(hit, button) {
+    const now = this.hits.find((one) => one.id === hit.id) ?? hit;
+    explain(now, button, { asked: { q: this.state.q, picture: hasPicture(this.state) }, hits: this.hits });
+  }
+
+  emptiness(state) {
+    const { total } = this.shop().products;
+    if (!total) return emptyShop();
+    if (isLanding(state)) return emptyShop(true);
+    return nothingFound(state, { parts: chosenParts(this.shop(), state.filters, this.currency), examples: this.examples ?? [], go: this.go });
+  }
+
+  /** Everything around the grid. */
+  frame(state) {
+    const landing = isLanding(state);
+    this.root.classList.toggle('landing', landing);
+    this.heading.replaceChildren(...this.headline(state));
+    this.chips.replaceChildren(...this.chipsOf(state));
+    this.sort.replaceChildren(...this.sortsOf(state));
+    this.sort.value = state.sort || (isSearch(state) ? '' : 'newest');
+    if (this.answer) this.panel.show(this.shop(), this.answer, state.filters);
+    const chosen = Object.keys(state.filters).length;
+    this.opener.replaceChildren(icon('filter'), 'Filters', chosen ? h('span', { class: 'badge' }, chosen) : '');
+    this.opener.hidden = !this.answer?.facets;
+    this.sheet.total(this.answer ? this.totalWords() : '');
+    if (landing && this.answer) this.welcome();
+  }
+
+  headline(state) {
+    if (isLanding(state)) return ['New in'];
+    const what = state.q ? [h('q', {}, state.q)] : [];
+    if (hasPicture(state)) what.push(state.q ? ' with a picture' : state.picture ? 'Like your picture' : 'More like this');
+    if (!what.length) what.push(Object.keys(state.filters).length === 1 && this.soleValue(state) ? this.soleValue(state) : 'All products');
+    return [...what, this.answer ? h('span', { class: 'total' }, this.totalWords()) : ''];
+  }
+
+  soleValue(state) {
+    const [chosen] = Object.values(state.filters);
+    return Array.isArray(chosen) && chosen.length === 1 ? chosen[0] : '';
+  }
+
+  totalWords() {
+    const { total, total_relation: relation } = this.answer;
+    if (total === undefined || total === null) return '';
+    return relation === 'at_least' ? `${count(total)}+ products` : products(total);
+  }
+
+  sortsOf(state) {
+    return Object.entries(SORTS).filter(([name]) => name || isSearch(state)).map(([name, words]) => h('option', { value: name }, words));
+  }
+
+  chipsOf(state) {
+    const parts = chosenParts(this.shop(), state.filters, this.currency);
+    const chips = parts.map(({ words, name, without }) => h('button', {
+      type: 'button', class: 'chip', 'aria-label': `Remove ${name}: ${words}`, onclick: () => this.go({ filters: without }),
+    }, words, icon('close')));
+    if (parts.length > 1) chips.push(h('button', { type: 'button', class: 'plain clear', onclick: () => this.go({ filters: {} }) }, 'Clear all'));
+    return chips;
+  }
+
+  /** The start page: examples out of what the shop really has. */
+  welcome() {
+    this.examples = examplesOf(this.answer.hits, this.shop());
+    const categories = (this.answer.facets?.category?.values ?? []).slice(0, 14);
+    this.hero.replaceChildren(
+      h('h1', {}, 'What are you looking for?'),
+      this.examples.length > 0 && h('p', { class: 'examples' }, h('span', {}, 'Try'), this.examples.map((words) => h('a', { class: 'chip', href: format(stateOf({ q: words })) }, words))),
+      categories.length > 1 && h('nav', { class: 'categories', 'aria-label': 'Categories' }, categories.map(({ value, count: number }) => h('a', {
+        href: format(stateOf({ filters: { category: [value] } })),
+      }, value, h('span', { class: 'count' }, count(number))))));
+  }
+
+  async more() {
+    if (!this.following || this.loadingMore) return;
+    this.loadingMore = true;
+    const { pending: own, state } = this;
+    const waiting = skeletons(4);
+    this.grid.append(...waiting);
+    try {
+      const answer = await ask('/v1/search', { body: requestOf(state, { cursor: this.following }), signal: own.signal });
+      this.following = answer.next ?? null;
+      const known = new Set(this.hits.map((hit) => hit.id));
+      const added = answer.hits.filter((hit) => !known.has(hit.id));
+      this.hits.push(...added);
+      const actions = isLanding(state) ? {} : { why: (hit, button) => this.explain(hit, button) };
+      this.grid.append(...added.map((hit) => card(hit, actions)));
+    } catch (problem) {
+      // A list that has changed meanwhile ends here; a search that was left says nothing.
+      if (!own.signal.aborted) this.following = null;
+      if (problem instanceof Problem && problem.passes) this.below.prepend(trouble(problem, () => this.reload()));
+    } finally {
+      waiting.forEach((one) => one.remove());
+      this.loadingMore = false;
+    }
+    // The end may still be in sight, and an observer tells only of changes.
+    if (this.end.getBoundingClientRect().top < innerHeight + 900) this.more();
+  }
+
+  fail(problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    this.hits = [];
+    this.following = null;
+    this.answer = null;
+    this.frame(this.state);
+    this.root.classList.add('empty', 'failed');
+    this.grid.replaceChildren();
+    this.below.replaceChildren(trouble(problem, () => this.reload()));
+    if (problem.passes) this.retrying = setTimeout(() => this.show(this.state), 2000);
+  }
+
+  /** Products have become ready: show them if nobody is in the middle of something. */
+  async refresh(added) {
+    if (!isLanding(this.state) || !this.root.isConnected) return;
+    if (this.hits.length > 2 * 24 || scrollY > innerHeight) {
+      this.fresh.hidden = false;
+      this.fresh.textContent = `${products(added)} more, show the newest`;
+      return;
+    }
+    const own = this.pending;
+    const answer = await ask('/v1/search', { body: requestOf(this.state, { facets: wanted(this.shop()) }) }).catch(() => null);
+    if (!answer || own !== this.pending || !isLanding(this.state)) return;
+    const were = new Set(this.hits.map((hit) => hit.id));
+    this.fill(this.state, answer);
+    for (const one of this.grid.children) one.classList.toggle('fresh', were.size > 0 && !were.has(one.dataset.id));
+  }
+}
+
+// Colour and kind of the newest products, so that every example finds something.
+function examplesOf(hits, shop) {
+  const colour = shop.facets.find((facet) => facet.kind === 'colour')?.field.replace('attributes.', '');
+  const found = new Set();
+  const used = new Set();
+  for (const { product } of hits) {
+    const dyed = [product.attributes?.[colour]].flat()[0];
+    const words = [dyed, product.category].filter(Boolean).join(' ').toLowerCase();
+    if (!product.category || used.has(product.category) || used.has(dyed)) continue;
+    found.add(words);
+    used.add(product.category).add(dyed);
+  }
+  return [...found].slice(0, 5);
+}
