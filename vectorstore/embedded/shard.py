@@ -162,7 +162,7 @@ class Shard:
         # A point deleted between the two calls has no score any more.
         there = np.flatnonzero(~np.isnan(scores).all(axis=0))
         product_ids = list(ids.values())
-        return [[product_ids[at] for at in there], scores[:, there]]
+        return [[product_ids[at] for at in there.tolist()], scores[:, there]]
 
     def retrieve(self, product_ids: Sequence[str], vectors: Sequence[str], payload: bool) -> list[list[Any]]:
         """Rows of product id, arrays by vector name, packed payload or None, for the products that are there."""

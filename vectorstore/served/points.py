@@ -92,7 +92,7 @@ def scored_together(product_ids: Sequence[str], answers: Sequence[Sequence[Score
         for hit in answer:
             row[position[hit.product_id]] = hit.score
     there = np.flatnonzero(~np.isnan(scores).all(axis=0))
-    return ScoredTogether(tuple(product_ids[at] for at in there), scores[:, there])
+    return ScoredTogether(tuple(product_ids[at] for at in there.tolist()), scores[:, there])
 
 
 def to_stored(record: models.Record, payload: bool) -> StoredPoint:
