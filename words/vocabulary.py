@@ -16,15 +16,13 @@ class Vocabulary:
 
     Attributes
     ----------
-    counts: in how many products each word or other spelling of it stands.
+    counts: in how many products each word or other spelling of it stands; twice where it stands in two fields.
     terms: the terms of all of them; a word is known by its term also in another inflection.
-    products: how many there are.
     """
 
     analyzer: Analyzer
     counts: Mapping[str, int]
     terms: frozenset[str]
-    products: int
 
     def count(self, word: str) -> int:
         """How many products have this folded word; 0 for one that none has."""
@@ -39,29 +37,34 @@ class Vocabulary:
 
 
 class VocabularyBuilder:
-    """Counts words, product by product, so that a catalogue can be streamed through it."""
+    """Counts words, so that a catalogue can be streamed through it."""
 
     def __init__(self, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
         self._counts: Counter[str] = Counter()
-        self._products = 0
 
-    def add(self, text: str) -> None:
-        """Count the words of one product."""
-        folded = self._analyzer.fold(text)
-        words = words_of(folded)
-        self._counts.update({*words, *variants_of(folded, words)})
-        self._products += 1
+    def add(self, forms: Iterable[str], products: int = 1) -> None:
+        """Count folded words and other spellings of them, each once for that many products."""
+        counts = self._counts
+        for form in forms:
+            counts[form] += products
 
     def build(self) -> Vocabulary:
         """What has been counted so far."""
         terms = frozenset(filter(None, map(self._analyzer.term, self._counts)))
-        return Vocabulary(self._analyzer, dict(self._counts), terms, self._products)
+        return Vocabulary(self._analyzer, dict(self._counts), terms)
+
+
+def forms_of(analyzer: Analyzer, text: str) -> dict[str, None]:
+    """The words of a text and the other spellings of them, each once, the words first."""
+    folded = analyzer.fold(text)
+    words = words_of(folded)
+    return dict.fromkeys([*words, *variants_of(folded, words)])
 
 
 def vocabulary_of(analyzer: Analyzer, texts: Iterable[str]) -> Vocabulary:
     """The vocabulary of products, each given by all of its words."""
     builder = VocabularyBuilder(analyzer)
     for text in texts:
-        builder.add(text)
+        builder.add(forms_of(analyzer, text))
     return builder.build()
