@@ -1,0 +1,216 @@
+"""A real shop behind a real server, in a real browser: Debian's Chromium, driven by Playwright."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from subprocess import Popen
+from typing import Any
+
+import pytest
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    expect,
+    sync_playwright,
+)
+
+from core.settings import load_settings
+from demo.catalogue import drawn_products
+from retrieval.accepting import accept_products
+from retrieval.indexing import index, prepare
+from retrieval.wiring import open_vitrine, serving_generation
+from tests.conftest import ROOT
+from tests.services.starting import free_port, installed, wait_for_port
+
+PRODUCTS = 60
+KEY = "a key with ünicode"
+# The machine may be busy with other tests; nothing here is a measurement.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A running shop.
+
+    Attributes
+    ----------
+    products: as the API shows them, by id.
+    photos: the bytes of every product's first photo, by id.
+    """
+
+    address: str
+    data_dir: Path
+    products: dict[str, dict[str, Any]]
+    photos: dict[str, bytes]
+
+    def ask(self, path: str, body: object = None, method: str | None = None) -> Any:
+        """The API's answer to the tests themselves."""
+        request = urllib.request.Request(
+            self.address + path,
+            None if body is None else json.dumps(body).encode(),
+            {"content-type": "application/json"},
+            method=method,
+        )
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            data = answer.read()
+        return json.loads(data) if data else None
+
+    def first(self, **wanted: object) -> dict[str, Any]:
+        """A product that can be bought and has these values."""
+        return next(
+            product
+            for product in self.products.values()
+            if product["available"] and all(product[name] == value for name, value in wanted.items())
+        )
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """Some drawn products, indexed, and served by `vitrine serve`. Tests that write take away what they brought."""
+    data_dir = tmp_path_factory.mktemp("storefront") / "data"
+    photos = _stocked(data_dir)
+    with served(data_dir) as address:
+        bare = Shop(address, data_dir, {}, photos)
+        page = bare.ask(f"/v1/products?limit={PRODUCTS}")
+        yield Shop(address, data_dir, {item["product"]["id"]: item["product"] for item in page["products"]}, photos)
+
+
+def _stocked(data_dir: Path) -> dict[str, bytes]:
+    """Index the products in this process; returns their first photos."""
+    records = list(islice(drawn_products(PRODUCTS), PRODUCTS))
+    with open_vitrine(load_settings({"data_dir": data_dir, "engine_idle_exit_s": 1.0})) as v:
+        accept_products(v, records)
+        generation = serving_generation(v)
+        while items := v.catalog.queue.claim(generation.id, "test", 64, 60.0):
+            index(v, generation, "test", prepare(v, generation, items))
+    return {record["id"]: record["photos"][0].data for record in records}
+
+
+@contextmanager
+def served(data_dir: Path, **settings: str) -> Iterator[str]:
+    """`vitrine serve` as a process of its own; yields its address."""
+    port, log = free_port(), data_dir.parent / "serve.log"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("VITRINE_")}
+    own = {"VITRINE_DATA_DIR": str(data_dir), "VITRINE_ENGINE_IDLE_EXIT_S": "2"}
+    command = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from cli.main import main; main()"
+    with log.open("wb") as output:
+        process = Popen(
+            [sys.executable, "-c", command, "serve", "--port", str(port)],
+            env=kept | own | settings,
+            cwd=data_dir.parent,
+            stdout=output,
+            stderr=output,
+        )
+        try:
+            wait_for_port(port, process, log, patience_s=180)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(60)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window."""
+    program = installed("chromium", "chromium")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, chromium_sandbox=os.geteuid() != 0)
+        yield opened
+        opened.close()
+
+
+@dataclass
+class Complaints:
+    """What a browser holds against a page: errors in its console, and requests that failed.
+
+    Attributes
+    ----------
+    expected: parts of complaints that a test causes on purpose.
+    """
+
+    expected: list[str] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list)
+
+    def listen(self, page: Page) -> None:
+        """Note everything from now on."""
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.heard.append(f"error: {error}"))
+        page.on("requestfailed", self._failed)
+        page.on("response", self._answered)
+
+    def unexpected(self) -> list[str]:
+        """What nobody has asked for."""
+        return [heard for heard in self.heard if not any(part in heard for part in self.expected)]
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.heard.append(f"console: {message.text} {message.location.get('url', '')}")
+
+    def _failed(self, request: Request) -> None:
+        # What the page gives up itself, because something newer is wanted, has not failed.
+        if request.failure != "net::ERR_ABORTED":
+            self.heard.append(f"failed: {request.url} {request.failure}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 400:
+            self.heard.append(f"{response.status}: {response.url}")
+
+
+@pytest.fixture
+def complaints() -> Complaints:
+    """What the browser says about the pages of this test; a test fails when there is anything it did not expect."""
+    return Complaints()
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser, shop: Shop, complaints: Complaints) -> Iterator[OpenPage]:
+    """Opens a path of the shop in a window of its own; keywords describe the window, as Playwright names them."""
+    contexts: list[BrowserContext] = []
+
+    def opened(path: str = "/", address: str = shop.address, **window: Any) -> Page:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", **window})
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
+        page = context.new_page()
+        complaints.listen(page)
+        page.goto(address + path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints.unexpected() == []
+
+
+def ids(page: Page) -> list[str]:
+    """Products in the grid, in their order, once it has been filled."""
+    expect(page.locator(".grid .card:not(.skeleton)").first).to_be_visible()
+    expect(page.locator(".skeleton")).to_have_count(0)
+    shown: list[str] = page.locator(".results .grid .card").evaluate_all("cards => cards.map(card => card.dataset.id)")
+    return shown
+
+
+def searched(page: Page, act: Callable[[], object]) -> Any:
+    """Do something that searches; returns the body of the search that was sent, after its answer is shown."""
+    with page.expect_response(lambda answer: answer.url.endswith("/v1/search") and answer.ok) as answered:
+        act()
+    answered.value.finished()
+    expect(page.locator(".results.waiting")).to_have_count(0)
+    body: Any = answered.value.request.post_data_json
+    return body
