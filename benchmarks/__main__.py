@@ -29,6 +29,7 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "http": ("searches over HTTP, alone and together", "benchmarks.searches"),
     "busy": ("searches during an import", "benchmarks.busy_searches"),
     "startup": ("starting the server and the command line, and resident memory", "benchmarks.startup"),
+    "storefront": ("searches in the storefront, from the key to the painted grid", "benchmarks.storefront"),
     "recall": ("the store's answers against exact search", "benchmarks.recall"),
 }
 _REAL = ROOT.parent / "shared" / "data" / "fashion"
