@@ -51,4 +51,12 @@ SEARCHES: Mapping[str, Any] = {
         "image": {"product_id": "sku-1"},
         "weights": {"text": 1, "image": 0.5},
     },
+    "with facets, the cheapest first": {
+        "text": "shirt",
+        "filter": {"attributes.colour": ["navy blue", "white"]},
+        "facets": ["category", "attributes.colour", {"field": "brand", "limit": 10, "query": "ac"}, "price"],
+        "sort": "price",
+        "limit": 24,
+    },
+    "browsing: the newest of a category": {"filter": {"category": "Shirts"}, "sort": "newest", "facets": ["brand"]},
 }

@@ -24,7 +24,10 @@ from core.protocols import Encoder, LexicalEncoder, VectorStore
 from core.settings import Settings
 from encoders import EncoderOptions, describe_encoder, load_encoder
 from encoders.batching import QueryBatcher
+from retrieval.columns.index import ColumnIndex
 from retrieval.ids import new_id
+from retrieval.lexicon import LexiconShelf
+from retrieval.search.rankings import KeptRankings
 from vectorstore.opening import open_store
 from words.analysis import Analyzer
 from words.bm25 import Bm25
@@ -93,6 +96,9 @@ class Vitrine(Closing):
     Attributes
     ----------
     opened: ids of the generations whose collection has been opened.
+    columns: all products in memory, for filters, facets and orders.
+    lexicon: the words of all products in memory, for corrections and suggestions.
+    rankings: the orders that later pages of searches go on in.
     indexed_fields: generation, epoch of its collection, attribute and kind of each index that was asked for.
     """
 
@@ -101,11 +107,15 @@ class Vitrine(Closing):
     store: VectorStore
     encoders: EncoderShelf
     lexical: LexicalEncoder
+    columns: ColumnIndex
+    lexicon: LexiconShelf
+    rankings: KeptRankings = field(default_factory=KeptRankings)
     opened: set[str] = field(default_factory=set)
     indexed_fields: set[tuple[str, str, str, str]] = field(default_factory=set)
 
     def close(self) -> None:
         """Let go of the database, the store and the encoders; stored data stays."""
+        self.lexicon.close()
         self.encoders.close()
         self.store.close()
         self.catalog.close()
@@ -129,7 +139,16 @@ def _open_around(settings: Settings, catalog: Catalog) -> Vitrine:
         batch_size=settings.encode_batch,
         photo_pixels_max=settings.photo_pixels_max,
     )
-    return Vitrine(settings, catalog, store, EncoderShelf(options), Bm25(Analyzer(settings.language)))
+    analyzer = Analyzer(settings.language)
+    return Vitrine(
+        settings,
+        catalog,
+        store,
+        EncoderShelf(options),
+        Bm25(analyzer),
+        ColumnIndex(catalog),
+        LexiconShelf(catalog, analyzer),
+    )
 
 
 def _closing_on_error(close: Callable[[], None], build: Callable[[], Vitrine]) -> Vitrine:

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from litestar import Controller, Response, get, post
 from litestar.connection import ASGIConnection
+from litestar.di import NamedDependency, Provide
 from litestar.enums import MediaType, RequestEncodingType
 from litestar.handlers import BaseRouteHandler
 from litestar.params import JSONBody, MultipartBody, PathParameter, QueryParameter
-from msgspec import UNSET, UnsetType
 
 from api.encoding import to_json, whole_text
 from api.examples import SEARCHES
 from api.operations import ApiOperation, with_examples
-from api.paths import known_form, photo_url, product_id_of
+from api.paths import known_form, product_id_of
 from api.requests import ApiRequest, unsupported
-from api.search.schemas import FoundProduct, ImageSearchForm, ImageSource, SearchRequest, SearchResponse
+from api.search.answers import response_of
+from api.search.schemas import FacetOptions, ImageSearchForm, ImageSource, SearchRequest, SearchResponse
 from api.service import Service
 from core.errors import InvalidInput, InvalidQuery
+from core.facets import FacetRequest, parse_facets
 from core.filters import Filter, parse_filter
-from core.hits import Hit
 from core.incoming import parse_photo
-from core.queries import LIMIT_MAX, SearchQuery
+from core.queries import LIMIT_MAX, RELEVANCE, SORTS, SearchQuery
 from retrieval.search.pipeline import search
 
 _FORM = RequestEncodingType.MULTI_PART
@@ -35,6 +37,29 @@ def sent_as_form(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHan
     media_type = connection.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != _FORM.value:
         raise unsupported(media_type, _FORM.value)
+
+
+@dataclass(frozen=True, slots=True)
+class ListingOptions:
+    """How products that were found are counted, sorted and paged, as a query string says it."""
+
+    limit: int
+    facets: tuple[str, ...]
+    sort: str
+    cursor: str | None
+
+
+def listing_options(
+    limit: Annotated[int, QueryParameter(description=f"how many hits, 1 to {LIMIT_MAX:,}")] = 20,
+    facets: Annotated[
+        list[str] | None,
+        QueryParameter(description="a field to count, or JSON of `field`, `limit` and `query`; once for each"),
+    ] = None,
+    sort: Annotated[str, QueryParameter(description=f"one of {', '.join(SORTS)}")] = RELEVANCE,
+    cursor: Annotated[str | None, QueryParameter(description="`next` of the page before")] = None,
+) -> ListingOptions:
+    """The part of a query string that several handlers could share."""
+    return ListingOptions(limit, tuple(facets or ()), sort, cursor)
 
 
 class SearchController(Controller):
@@ -75,6 +100,9 @@ class SearchController(Controller):
                 limit=data.limit,
                 include_unavailable=data.include_unavailable,
                 explain=data.explain,
+                facets=_facets(_parsed(data.facets, "facets")),
+                sort=data.sort,
+                cursor=data.cursor or None,
             )
 
         return await _answered(request.service, query, explain=data.explain)
@@ -84,12 +112,13 @@ class SearchController(Controller):
         operation_id="similarProducts",
         operation_class=ApiOperation,
         summary="Products like this one",
+        dependencies={"listing": Provide(listing_options, sync_to_thread=False)},
     )
     async def similar(
         self,
         request: ApiRequest,
         product_id: Annotated[str, PathParameter(description="percent-encoded: `a%2Fb` for the id `a/b`")],
-        limit: Annotated[int, QueryParameter(description=f"how many hits, 1 to {LIMIT_MAX:,}")] = 20,
+        listing: NamedDependency[ListingOptions],
         where: Annotated[str, QueryParameter(name="filter", description="JSON, as in POST /v1/search")] = "",
         include_unavailable: Annotated[
             bool, QueryParameter(description="also products that cannot be bought now")
@@ -102,9 +131,12 @@ class SearchController(Controller):
             return SearchQuery(
                 product_id=product_id_of(product_id),
                 filter=_filter(_parsed(where, "filter")),
-                limit=limit,
+                limit=listing.limit,
                 include_unavailable=include_unavailable,
                 explain=explain,
+                facets=tuple(_facet_of(text) for text in listing.facets),
+                sort=listing.sort,
+                cursor=listing.cursor,
             )
 
         return await _answered(request.service, query, explain=explain)
@@ -116,8 +148,7 @@ async def _answered(service: Service, query: Callable[[], SearchQuery], *, expla
     def work() -> bytes:
         answer = search(service.v, query())
         service.metrics.search(answer.took_ms)
-        hits = [_found(hit, explain=explain) for hit in answer.hits]
-        return to_json(SearchResponse(hits, answer.query_id, dict(answer.took_ms)))
+        return to_json(response_of(answer, explain=explain))
 
     body: Any = await service.queries.run(work, service.deadline_s)
     return Response(body, media_type=MediaType.JSON)
@@ -134,7 +165,26 @@ def _query(data: JSONBody[SearchRequest]) -> SearchQuery:
         limit=data.limit,
         include_unavailable=data.include_unavailable,
         explain=data.explain,
+        facets=tuple(_facet(item) for item in data.facets or ()),
+        sort=data.sort,
+        cursor=data.cursor,
     )
+
+
+def _facet(item: str | FacetOptions) -> FacetRequest:
+    if isinstance(item, str):
+        return FacetRequest(whole_text(item))
+    return FacetRequest(whole_text(item.field), item.limit, whole_text(item.query))
+
+
+def _facet_of(text: str) -> FacetRequest:
+    if not text.lstrip().startswith("{"):
+        return FacetRequest(text)
+    return parse_facets([_parsed(text, "facets")])[0]
+
+
+def _facets(value: object) -> tuple[FacetRequest, ...]:
+    return () if value is None else parse_facets(value)
 
 
 def _picture(image: ImageSource) -> tuple[bytes | None, str | None]:
@@ -172,10 +222,3 @@ def _weights(value: object) -> Mapping[str, float]:
         if isinstance(weight, bool) or not isinstance(weight, int | float):
             raise InvalidQuery("must be a number of at least 0", field=f"weights.{part}", value=weight)
     return value
-
-
-def _found(hit: Hit, *, explain: bool) -> FoundProduct:
-    digests = hit.product.get("photos", ())
-    photos = [{"url": photo_url(hit.product_id, i, digest), "digest": digest} for i, digest in enumerate(digests)]
-    signals: dict[str, float | None] | UnsetType = dict(hit.signals) if explain else UNSET
-    return FoundProduct(hit.product_id, hit.score, {**hit.product, "photos": photos}, signals)

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 from litestar.datastructures import UploadFile
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from core.facets import FACET_FIELDS, FACETS_MAX, SEARCH_CHARS_MAX, VALUES, VALUES_MAX
 from core.hits import SIGNALS
-from core.queries import LIMIT_MAX, TEXT_CHARS_MAX
+from core.queries import LIMIT_MAX, RELEVANCE, SORTS, TEXT_CHARS_MAX
 
 _FILTER = (
     "which products may be found: fields that all have to hold. A value means equals, a list any of them; or an object "
@@ -19,6 +20,14 @@ _UNAVAILABLE = "also find products that cannot be bought now"
 _EXPLAIN = "add the signals of every hit"
 _LIMIT = f"how many hits, 1 to {LIMIT_MAX:,}"
 _TEXT = f"words, at most {TEXT_CHARS_MAX:,} characters"
+_FACETS = (
+    f"fields to count over all that was found, at most {FACETS_MAX}: {', '.join(FACET_FIELDS)} and attributes.NAME. A "
+    "facet ignores the conditions of the filter that are about its own field alone"
+)
+_SORT = (
+    f"one of {', '.join(SORTS)}; products without a price come last. Without anything to look for, relevance is newest"
+)
+_CURSOR = "`next` of the answer before; everything else but limit and facets has to be as it was there"
 _SIGNALS = "; ".join(f"{name}: {signal.meaning}" for name, signal in SIGNALS.items())
 
 
@@ -29,8 +38,20 @@ class ImageSource(Struct, forbid_unknown_fields=True):
     product_id: Annotated[str | int, Meta(description="a product whose own photos and words are used")] | None = None
 
 
+class FacetOptions(Struct, forbid_unknown_fields=True):
+    """One field to count, with options."""
+
+    field: Annotated[str, Meta(description="the field")]
+    limit: Annotated[int, Meta(description=f"how many values at most, or bins for numbers; 1 to {VALUES_MAX:,}")] = (
+        VALUES
+    )
+    query: Annotated[
+        str, Meta(description=f"only values that hold this text, in any case; at most {SEARCH_CHARS_MAX} characters")
+    ] = ""
+
+
 class SearchRequest(Struct, forbid_unknown_fields=True):
-    """What to look for: words, a picture, or both."""
+    """What to look for: words, a picture, or both. With neither, filter, sort and facets browse all products."""
 
     text: Annotated[str, Meta(description=_TEXT)] | None = None
     image: ImageSource | None = None
@@ -39,6 +60,9 @@ class SearchRequest(Struct, forbid_unknown_fields=True):
     limit: Annotated[int, Meta(description=_LIMIT)] = 20
     include_unavailable: Annotated[bool, Meta(description=_UNAVAILABLE)] = False
     explain: Annotated[bool, Meta(description=_EXPLAIN)] = False
+    facets: Annotated[list[str | FacetOptions], Meta(description=_FACETS)] | None = None
+    sort: Annotated[str, Meta(description=_SORT)] = RELEVANCE
+    cursor: Annotated[str, Meta(description=_CURSOR)] | None = None
 
 
 class ImageSearchForm(Struct, forbid_unknown_fields=True):
@@ -51,6 +75,9 @@ class ImageSearchForm(Struct, forbid_unknown_fields=True):
     limit: Annotated[int, Meta(description=_LIMIT)] = 20
     include_unavailable: Annotated[bool, Meta(description=_UNAVAILABLE)] = False
     explain: Annotated[bool, Meta(description=_EXPLAIN)] = False
+    facets: Annotated[str, Meta(description=f"JSON: {_FACETS}")] = ""
+    sort: Annotated[str, Meta(description=_SORT)] = RELEVANCE
+    cursor: Annotated[str, Meta(description=_CURSOR)] = ""
 
 
 class FoundProduct(Struct):
@@ -58,7 +85,7 @@ class FoundProduct(Struct):
 
     id: Annotated[str, Meta(description="of the product")]
     score: Annotated[
-        float, Meta(description="what hits are ordered by, higher is better; comparable within one answer only")
+        float, Meta(description="relevance, higher is better; comparable within one answer only, and 0 when browsing")
     ]
     product: Annotated[dict[str, Any], Meta(description="everything a result list shows, with the photos' addresses")]
     signals: (
@@ -67,9 +94,46 @@ class FoundProduct(Struct):
     ) = UNSET
 
 
-class SearchResponse(Struct):
-    """The products found, best first."""
+class FoundValue(Struct):
+    """One value of a facet."""
 
-    hits: list[FoundProduct]
+    value: Annotated[str | float | bool, Meta(description="as a filter takes it")]
+    count: Annotated[int, Meta(description="how many products have it")]
+
+
+class FoundKeywords(Struct, tag_field="kind", tag="keyword"):
+    """A facet of texts or booleans."""
+
+    values: Annotated[
+        list[FoundValue], Meta(description="the most frequent first; then rarer ones that the filter names")
+    ]
+    more: Annotated[int, Meta(description="how many further values there are")]
+
+
+class FoundBin(Struct, rename={"low": "from", "high": "to"}):
+    """One bin of a histogram."""
+
+    low: Annotated[float, Meta(description="from here on")]
+    high: Annotated[float, Meta(description="and below this; in the last bin, this as well")]
+    count: Annotated[int, Meta(description="how many products have a number in between")]
+
+
+class FoundNumbers(Struct, tag_field="kind", tag="number", rename={"low": "min", "high": "max"}):
+    """A facet of numbers."""
+
+    low: Annotated[float, Meta(description="the smallest number; null when no product has one")] | None
+    high: Annotated[float, Meta(description="the largest")] | None
+    count: Annotated[int, Meta(description="how many products have a number")]
+    bins: Annotated[list[FoundBin], Meta(description="a histogram with round edges")]
+
+
+class SearchResponse(Struct):
+    """One page of the products found."""
+
+    hits: Annotated[list[FoundProduct], Meta(description="in the order that was asked for")]
     query_id: Annotated[str, Meta(description="names this answer")]
     took_ms: Annotated[dict[str, float], Meta(description="how long each stage took, in milliseconds")]
+    total: Annotated[int, Meta(description="how many products were found; facets count the same ones")]
+    total_relation: Annotated[str, Meta(description="`exact`, or `at_least` where the search did not look further")]
+    next: Annotated[str | None, Meta(description="cursor of the next page; null on the last")]
+    facets: Annotated[dict[str, FoundKeywords | FoundNumbers], Meta(description="by field, as they were asked for")]

@@ -1,37 +1,18 @@
-"""The stages in their order, each timed."""
+"""A search from the query to the answer: looking for something, or browsing."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any
-
 from core.errors import InvalidFilter
-from core.filters import ATTRIBUTE_PREFIX, And, Filter, Not, Or
-from core.generations import Generation
+from core.filters import ATTRIBUTE_PREFIX, Filter
 from core.hits import SearchAnswer
 from core.queries import SearchQuery
 from retrieval.ids import new_id
-from retrieval.search.encode import encode_query
-from retrieval.search.fusion import fuse, view_weights
-from retrieval.search.recall import recall
+from retrieval.search.browsing import browse
+from retrieval.search.cursors import read_cursor, write_cursor
+from retrieval.search.finding import Finding
+from retrieval.search.own_filters import fields_of
+from retrieval.search.timing import StageClock
 from retrieval.wiring import Vitrine, serving_generation
-
-
-@dataclass
-class StageClock:
-    """How long each stage took, in milliseconds."""
-
-    took_ms: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Time what happens inside, under this name."""
-        start = time.perf_counter()
-        yield
-        self.took_ms[name] = round((time.perf_counter() - start) * 1_000, 3)
 
 
 def search(v: Vitrine, query: SearchQuery) -> SearchAnswer:
@@ -47,26 +28,19 @@ def search(v: Vitrine, query: SearchQuery) -> SearchAnswer:
         with clock.stage("generation"):
             generation = serving_generation(v)
             check_attributes(v, query.filter)
-        with clock.stage("encode"):
-            vectors = encode_query(v, generation, query)
-        with clock.stage("recall"):
-            found = recall(v, generation, query, vectors)
-        with clock.stage("fusion"):
-            page = fuse(found, v.settings.fusion, view_weights(query)).ranked(query.limit)
-        with clock.stage("payloads"):
-            hits = page.hits(payloads_of(v, generation, page.ids))
-    return SearchAnswer(hits, new_id("q"), clock.took_ms)
-
-
-def payloads_of(v: Vitrine, generation: Generation, product_ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
-    """What a result list shows, by product id; products that are gone are left out."""
-    stored = v.store.retrieve(generation.id, product_ids, payload=True)
-    return {product_id: point.payload for product_id, point in stored.items()}
+            after = read_cursor(query, generation.id)
+        finding = None if query.browses else Finding(v, generation, query, clock)
+        listing = browse(v, query, after, clock) if finding is None else finding.page(after)
+        following = listing.following
+        cursor = None if following is None else write_cursor(query, generation.id, following)
+    return SearchAnswer(
+        listing.hits, new_id("q"), clock.took_ms, listing.total, listing.relation, cursor, listing.facets
+    )
 
 
 def check_attributes(v: Vitrine, where: Filter | None) -> None:
     """Refuse a filter on an attribute that no product has ever had; raises `InvalidFilter`."""
-    named = {name.removeprefix(ATTRIBUTE_PREFIX) for name in _fields(where) if name.startswith(ATTRIBUTE_PREFIX)}
+    named = {name.removeprefix(ATTRIBUTE_PREFIX) for name in fields_of(where) if name.startswith(ATTRIBUTE_PREFIX)}
     if not named:
         return
     known = v.catalog.products.attribute_kinds()
@@ -78,15 +52,3 @@ def check_attributes(v: Vitrine, where: Filter | None) -> None:
             value=f"{ATTRIBUTE_PREFIX}{unknown[0]}",
             remedy=f"Attributes: {', '.join(sorted(known)[:50])}",
         )
-
-
-def _fields(where: Filter | None) -> Iterator[str]:
-    if where is None:
-        return
-    if isinstance(where, And | Or):
-        for inner in where.filters:
-            yield from _fields(inner)
-    elif isinstance(where, Not):
-        yield from _fields(where.filter)
-    else:
-        yield where.field

@@ -1,0 +1,37 @@
+"""Answers of the search in the words of the wire."""
+
+from __future__ import annotations
+
+from msgspec import UNSET, UnsetType
+
+from api.paths import photo_url
+from api.search.schemas import FoundBin, FoundKeywords, FoundNumbers, FoundProduct, FoundValue, SearchResponse
+from core.facets import Facet, NumberFacet
+from core.hits import Hit, SearchAnswer
+
+
+def response_of(answer: SearchAnswer, *, explain: bool) -> SearchResponse:
+    """The answer as it is sent; with `explain` hits carry their signals."""
+    return SearchResponse(
+        hits=[_found(hit, explain=explain) for hit in answer.hits],
+        query_id=answer.query_id,
+        took_ms=dict(answer.took_ms),
+        total=answer.total,
+        total_relation=answer.total_relation,
+        next=answer.next_cursor,
+        facets={field: _facet(facet) for field, facet in answer.facets.items()},
+    )
+
+
+def _found(hit: Hit, *, explain: bool) -> FoundProduct:
+    digests = hit.product.get("photos", ())
+    photos = [{"url": photo_url(hit.product_id, i, digest), "digest": digest} for i, digest in enumerate(digests)]
+    signals: dict[str, float | None] | UnsetType = dict(hit.signals) if explain else UNSET
+    return FoundProduct(hit.product_id, hit.score, {**hit.product, "photos": photos}, signals)
+
+
+def _facet(facet: Facet) -> FoundKeywords | FoundNumbers:
+    if isinstance(facet, NumberFacet):
+        bins = [FoundBin(item.low, item.high, item.count) for item in facet.bins]
+        return FoundNumbers(facet.low, facet.high, facet.count, bins)
+    return FoundKeywords([FoundValue(item.value, item.count) for item in facet.values], facet.more)

@@ -1,0 +1,86 @@
+"""All products at one moment, field by field."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from core.filters import ATTRIBUTE_PREFIX
+from retrieval.columns.cells import Cells, Mask, Rows, empty_codes, empty_numbers
+from retrieval.columns.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A column of texts, booleans, or values of several kinds: codes of a vocabulary."""
+
+    cells: Cells = field(default_factory=empty_codes)
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+
+
+@dataclass(frozen=True, slots=True)
+class Numeric:
+    """A column of numbers; moments are microseconds since 1970."""
+
+    cells: Cells = field(default_factory=empty_numbers)
+
+
+Column = Coded | Numeric
+
+FIXED_CODED = ("title", "brand", "category", "currency", "group_id", "available")
+FIXED_NUMERIC = ("price", "created_at")
+
+
+def _fixed_columns() -> dict[str, Column]:
+    return {name: Coded() for name in FIXED_CODED} | {name: Numeric() for name in FIXED_NUMERIC}
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A shop's products as of one change of the catalogue. Never changes; what follows is another one.
+
+    Attributes
+    ----------
+    change: the number of the last change of the catalogue that is in here.
+    count: rows, those of deleted products included.
+    alive: (n,) which products are there.
+    by_id: (n,) the rows in the order of their ids. place: (n,) where in that order each row stands.
+    by_field: the columns; attributes as `attributes.NAME`. `id` has none.
+    """
+
+    change: int
+    count: int
+    alive: Mask
+    by_id: Rows
+    place: Rows
+    by_field: Mapping[str, Column]
+    # Both only grow and are shared with later columns; rows from `count` on are none of ours.
+    ids: list[str] = field(repr=False)
+    row_of: dict[str, int] = field(repr=False)
+
+    def rows_of(self, ids: Sequence[str]) -> tuple[Rows, Rows]:
+        """The rows of those products that are there, and the position of each in `ids`."""
+        row_of = self.row_of
+        rows = np.fromiter((row_of.get(product_id, self.count) for product_id in ids), dtype=np.intp, count=len(ids))
+        known = np.flatnonzero(rows < self.count)
+        known = known[self.alive[rows[known]]]
+        return rows[known], known
+
+    def first_place_after(self, product_id: str) -> int:
+        """How many ids there are up to this one, which need not be among them."""
+        return bisect_right(self.by_id, product_id, key=self.ids.__getitem__)
+
+    def attributes(self) -> list[str]:
+        """The names of all attributes, sorted."""
+        return sorted(
+            name.removeprefix(ATTRIBUTE_PREFIX) for name in self.by_field if name.startswith(ATTRIBUTE_PREFIX)
+        )
+
+
+def no_columns() -> Columns:
+    """Those of a shop without products, before the first change."""
+    nothing = np.empty(0, dtype=np.intp)
+    return Columns(0, 0, np.empty(0, dtype=np.bool_), nothing, nothing, _fixed_columns(), [], {})

@@ -1,0 +1,57 @@
+"""The facet stage: fields counted over everything that was found, each as if it were not filtered itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from core.errors import InvalidQuery
+from core.facets import Facet, FacetRequest
+from core.filters import ATTRIBUTE_PREFIX, Filter
+from core.queries import SearchQuery
+from retrieval.columns.cells import Rows
+from retrieval.columns.counting import facet
+from retrieval.columns.table import Columns
+from retrieval.search.own_filters import chosen_values, fields_of, without_field
+from retrieval.wiring import Vitrine
+
+RowsUnder = Callable[[Filter | None], Rows]
+
+
+def count_facets(columns: Columns, query: SearchQuery, rows: Rows, rows_under: RowsUnder) -> dict[str, Facet]:
+    """All facets of a query, by field, in the order they were asked for.
+
+    Parameters
+    ----------
+    rows: what was found.
+    rows_under: what would be found under another filter; asked once for every facet whose field is filtered.
+    """
+    filtered = set(fields_of(query.filter))
+    facets = {}
+    for request in query.facets:
+        counted, chosen = rows, chosen_values(query.filter, request.field)
+        if request.field in filtered:
+            left = without_field(query.filter, request.field)
+            counted = rows if left == query.filter else rows_under(left)
+        facets[request.field] = facet(columns, counted, request, chosen)
+    return facets
+
+
+def check_facets(v: Vitrine, columns: Columns, requests: tuple[FacetRequest, ...]) -> None:
+    """Refuse a facet on an attribute that no product has ever had; raises `InvalidQuery`."""
+    unknown = [
+        request.field
+        for request in requests
+        if request.field.startswith(ATTRIBUTE_PREFIX) and request.field not in columns.by_field
+    ]
+    if not unknown:
+        return
+    # The last product that had it may be gone.
+    known = v.catalog.products.attribute_kinds()
+    for name in unknown:
+        if name.removeprefix(ATTRIBUTE_PREFIX) not in known:
+            raise InvalidQuery(
+                "no product has this attribute",
+                field="facets",
+                value=name,
+                remedy=f"Attributes: {', '.join(sorted(known)[:50])}",
+            )

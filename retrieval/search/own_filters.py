@@ -1,0 +1,48 @@
+"""What a filter says of one field, and what remains of it without that.
+
+A facet's counts ignore the filter on its own field: whoever has chosen "blue" still sees how many are red.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.filters import And, AnyOf, Equals, Filter, Not, Or, Scalar
+
+
+def fields_of(where: Filter | None) -> Iterator[str]:
+    """The fields a filter names, as often as it names them."""
+    if where is None:
+        return
+    if isinstance(where, And | Or):
+        for inner in where.filters:
+            yield from fields_of(inner)
+    elif isinstance(where, Not):
+        yield from fields_of(where.filter)
+    else:
+        yield where.field
+
+
+def without_field(where: Filter | None, field: str) -> Filter | None:
+    """The filter without those of its conditions that are about this field alone; None when nothing is left.
+
+    A condition that mixes fields, such as "red or cheap", stays whole.
+    """
+    if where is None or set(fields_of(where)) == {field}:
+        return None
+    if not isinstance(where, And):
+        return where
+    left = tuple(kept for inner in where.filters if (kept := without_field(inner, field)) is not None)
+    return left[0] if len(left) == 1 else And(left)
+
+
+def chosen_values(where: Filter | None, field: str) -> tuple[Scalar, ...]:
+    """The values of the field that the filter lets through by name, in its order."""
+    match where:
+        case And(filters) | Or(filters):
+            return tuple(dict.fromkeys(value for inner in filters for value in chosen_values(inner, field)))
+        case Equals(name, value) if name == field:
+            return (value,)
+        case AnyOf(name, values) if name == field:
+            return values
+    return ()
