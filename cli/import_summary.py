@@ -86,7 +86,7 @@ def _counts(result: ImportResult) -> list[tuple[str, str]]:
         rows.append(("encoded here", f"{indexing.encoded_photos:,} photos, {indexing.encoded_texts:,} texts"))
         rows.append(("in the index", f"{indexing.indexed:,} products"))
     took = f"{duration(result.took_s)}, {rate(progress.read, result.took_s)} (reading {duration(result.stored_s)}"
-    rows.append(("took", took + (f", indexing {duration(indexing.took_s)})" if indexing else ")")))
+    rows.append(("took", took + (f", then indexing {duration(indexing.took_s)})" if indexing else ")")))
     return rows
 
 

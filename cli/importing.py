@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -18,10 +17,9 @@ from cli.terminal import Terminal
 from core.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from core.generations import Generation
+    from cli.indexing import OwnLoop
     from core.jobs import Rejection
     from retrieval.importing import ImportProgress, ImportRequest
-    from retrieval.wiring import Vitrine
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +57,7 @@ def import_products(options: ImportOptions, terminal: Terminal) -> int:
     Ends with 0, or with 1 when something was rejected or failed; everything else has gone in all the same.
     """
     from cli.import_summary import ImportResult, show_summary
-    from cli.indexing import index_waiting
+    from cli.indexing import OwnLoop, index_waiting
     from cli.rejections import rejections_file
     from retrieval.importing import import_file
     from retrieval.wiring import serving_generation
@@ -68,20 +66,18 @@ def import_products(options: ImportOptions, terminal: Terminal) -> int:
     began_s = time.monotonic()
     with opened() as v, rejections_file(options.rejected) as keep:
         generation = serving_generation(v)
-        with Stage(terminal, "reading") as stage:
-            reader = _Reader(v, generation, terminal, stage, keep)
-            progress = import_file(v, request, reader.report)
-            stored_s = stage.took_s
-        result = ImportResult(progress, stored_s)
-        if not options.no_wait:
-            try:
-                result.indexing = index_waiting(v, generation, terminal)
-            except KeyboardInterrupt:
-                terminal.say(
-                    "Stopped. Everything read is stored; `vitrine serve` or `vitrine worker` indexes the rest."
-                )
-                raise
-            result.note_failures(v)
+        try:
+            with OwnLoop(v, generation) as loop:
+                with Stage(terminal, "reading") as stage:
+                    reader = _Reader(terminal, stage, keep, None if options.no_wait else loop)
+                    progress = import_file(v, request, reader.report)
+                    result = ImportResult(progress, stage.took_s)
+                if not options.no_wait:
+                    result.indexing = index_waiting(v, generation, terminal, loop)
+                    result.note_failures(v)
+        except KeyboardInterrupt:
+            terminal.say("Stopped. Everything read is stored; `vitrine serve` or `vitrine worker` indexes the rest.")
+            raise
     result.took_s = time.monotonic() - began_s
     show_summary(terminal, result)
     return result.exit_code
@@ -110,15 +106,14 @@ def _mapped(pair: str) -> tuple[str, str]:
 
 @dataclass
 class _Reader:
-    """Shows how far reading is; the encoder loads meanwhile, as soon as there is something to encode."""
+    """Shows how far reading is; indexing goes on beside it, from the first product that has to be indexed."""
 
-    v: Vitrine
-    generation: Generation
     terminal: Terminal
     stage: Stage
     keep: Callable[[Sequence[Rejection]], None]
+    loop: OwnLoop | None
     mapping_shown: bool = False
-    loading: threading.Thread | None = None
+    warned: bool = False
 
     def report(self, progress: ImportProgress) -> None:
         if not self.mapping_shown:
@@ -126,21 +121,19 @@ class _Reader:
             _show_mapping(self.terminal, progress)
         else:
             self.keep(progress.latest_rejections)
-        if progress.accepted and self.loading is None and self.v.settings.broker is None:
-            self.loading = threading.Thread(target=self._load, name="encoder load", daemon=True)
-            self.loading.start()
         note = f"{progress.read:,} products, {rate(progress.read, self.stage.took_s)}, {progress.rejected:,} rejected"
+        if self.loop is not None:
+            note += self._indexed(self.loop, progress)
         self.stage.update(progress.position_bytes, progress.size_bytes, note)
 
-    def _load(self) -> None:
-        from cli.indexing import load_encoders
-        from core.errors import VitrineError
-
-        try:
-            load_encoders(self.v, self.generation)
-        except VitrineError as error:
-            # What was read is kept without the encoder; indexing meets the same error again and ends the command.
-            self.terminal.say(f"warning: {error}", style="yellow")
+    def _indexed(self, loop: OwnLoop, progress: ImportProgress) -> str:
+        if progress.accepted:
+            loop.start()
+        if loop.error is not None and not self.warned:
+            # What is read is kept all the same; the command ends with this error.
+            self.warned = True
+            self.terminal.say(f"warning: nothing can be indexed: {loop.error}", style="yellow")
+        return f", {loop.report.indexed_here:,} indexed" if loop.report.indexed_here else ""
 
 
 def _show_mapping(terminal: Terminal, progress: ImportProgress) -> None:

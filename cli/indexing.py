@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
 
 from cli.progress import Stage, rate
 from cli.terminal import Terminal
@@ -29,10 +31,12 @@ class IndexingReport:
 
     Attributes
     ----------
-    encoded_photos, encoded_texts: by this process; workers beside it have done their own.
+    indexed_here, encoded_photos, encoded_texts: by this process; workers beside it have done their own.
     indexed, failed: products of the whole shop in that state now.
+    took_s: from when there was nothing left but to wait for it.
     """
 
+    indexed_here: int = 0
     encoded_photos: int = 0
     encoded_texts: int = 0
     indexed: int = 0
@@ -41,24 +45,61 @@ class IndexingReport:
 
     def add(self, batch: IndexedBatch) -> None:
         """Count one batch of this process."""
+        self.indexed_here += batch.indexed
         self.encoded_photos += batch.encoded_photos
         self.encoded_texts += batch.encoded_texts
 
 
 @dataclass
-class _Loop:
-    """The lease loop in its own thread, so that the terminal goes on moving; its error is raised when it is joined."""
+class OwnLoop:
+    """The lease loop in a thread of its own, so that reading and the terminal go on moving; leaving it ends it.
+
+    Attributes
+    ----------
+    report: counts what it does.
+    error: what has ended it early; raised when it is left, unless something else is being raised.
+    """
 
     v: Vitrine
-    report: IndexingReport
-    stop: threading.Event = field(default_factory=threading.Event)
+    generation: Generation
+    report: IndexingReport = field(default_factory=IndexingReport)
     error: BaseException | None = None
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
+    _loading: bool = True
 
-    def run(self) -> None:
+    def start(self) -> None:
+        """Begin to index, with the loading of the encoders; does nothing when it has begun, or where workers do it."""
+        if self._thread is None and self.v.settings.broker is None:
+            self._thread = threading.Thread(target=self._run, name="lease loop", daemon=True)
+            self._thread.start()
+
+    @property
+    def failed(self) -> bool:
+        """Whether an error has ended it."""
+        return self.error is not None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop.set()
+        # Somebody who has interrupted the command does not wait for weights that are being fetched.
+        if self._thread is not None and not (error is not None and self._loading):
+            self._thread.join()
+        if self.error is not None and error is None:
+            raise self.error
+
+    def _run(self) -> None:
         from workers.lease_loop import run
 
         try:
-            run(self.v, self.stop, on_batch=self.report.add)
+            load_encoders(self.v, self.generation)
+            self._loading = False
+            if not self._stop.is_set():
+                run(self.v, self._stop, on_batch=self.report.add)
         except BaseException as error:  # noqa: BLE001 - it is raised again where this thread is joined
             self.error = error
 
@@ -77,43 +118,43 @@ def load_encoders(v: Vitrine, generation: Generation) -> None:
             loaded_encoder(v, view)
 
 
-def index_waiting(v: Vitrine, generation: Generation, terminal: Terminal) -> IndexingReport:
+def index_waiting(
+    v: Vitrine, generation: Generation, terminal: Terminal, begun: OwnLoop | None = None
+) -> IndexingReport:
     """Return when nothing waits to be indexed any more, with progress on the terminal.
+
+    Parameters
+    ----------
+    begun: the loop that has been at it for a while; it is ended here.
 
     Raises
     ------
     EncoderUnavailable, StoreError, CatalogUnavailable: nothing is lost; whoever indexes next goes on.
     """
-    report = IndexingReport()
     began_s = time.monotonic()
-    first = v.catalog.queue.progress(generation.id)
-    if first.waiting:
-        if v.settings.broker is None:
-            load_encoders(v, generation)
-            _with_own_loop(v, report, lambda failed: _watch(v, generation, terminal, failed))
-        else:
-            from workers.waking import wake
-
-            with wake(v.settings) as wake_workers:
-                wake_workers()
-                _watch(v, generation, terminal, lambda: False)
+    with begun or OwnLoop(v, generation) as loop:
+        if v.catalog.queue.progress(generation.id).waiting:
+            loop.start()
+            with _woken_workers(v):
+                _watch(v, generation, terminal, lambda: loop.failed)
+    report = loop.report
     last = v.catalog.queue.progress(generation.id)
     report.indexed, report.failed = last.indexed, last.failed
     report.took_s = time.monotonic() - began_s
     return report
 
 
-def _with_own_loop(v: Vitrine, report: IndexingReport, watch: Callable[[Callable[[], bool]], None]) -> None:
-    loop = _Loop(v, report)
-    thread = threading.Thread(target=loop.run, name="lease loop")
-    thread.start()
-    try:
-        watch(lambda: loop.error is not None)
-    finally:
-        loop.stop.set()
-        thread.join()
-    if loop.error is not None:
-        raise loop.error
+@contextmanager
+def _woken_workers(v: Vitrine) -> Iterator[None]:
+    """With a broker the workers are told; without one there is nobody to tell."""
+    if v.settings.broker is None:
+        yield
+        return
+    from workers.waking import wake
+
+    with wake(v.settings) as wake_workers:
+        wake_workers()
+        yield
 
 
 def _watch(v: Vitrine, generation: Generation, terminal: Terminal, over: Callable[[], bool]) -> None:

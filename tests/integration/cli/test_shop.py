@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,6 +28,29 @@ def test_an_import_shows_its_mapping_and_what_it_did_and_the_second_one_encodes_
     data = vitrine("import", str(products), "--photos", "photos", "--json").data
     assert (data["accepted"], data["unchanged"], data["nothing_changed"]) == (0, 12, True)
     assert data["indexing"]["encoded_photos"] == 0
+
+
+def test_the_first_products_are_indexed_while_the_rest_is_still_read(
+    vitrine: Vitrine, products: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from retrieval import importing
+
+    accept, waited_for = importing.accept_into_job, []
+
+    def accept_when_the_batch_before_is_indexed(v: Any, job_id: str, records: Any) -> Any:
+        if records[0].index > 6:
+            deadline_s = time.monotonic() + 120
+            while not v.catalog.jobs.get(job_id).progress.indexed and time.monotonic() < deadline_s:
+                time.sleep(0.05)
+            waited_for.append(v.catalog.jobs.get(job_id).progress.indexed)
+        return accept(v, job_id, records)
+
+    monkeypatch.setattr(importing, "BATCH", 6)
+    monkeypatch.setattr(importing, "accept_into_job", accept_when_the_batch_before_is_indexed)
+    done = vitrine("import", str(products), "--photos", "photos", "--json")
+    assert waited_for == [6]
+    assert (done.code, done.data["indexing"]["indexed"], done.data["indexing"]["indexed_here"]) == (0, 12, 12)
+    assert done.data["indexing"]["encoded_photos"] == 12
 
 
 def test_what_cannot_be_taken_is_reported_and_the_rest_goes_in(vitrine: Vitrine, products: Path) -> None:
