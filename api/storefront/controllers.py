@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Controller, Response, get
 from litestar.enums import MediaType
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import PathParameter
 
 from api.encoding import to_json
 from api.operations import ApiOperation
 from api.requests import ApiRequest
 from api.storefront.shop import ShopView, shop_of
 from api.storefront.site import ASSETS, SiteFile, read_site
+
+_Segment = Annotated[str, PathParameter()]
 
 
 def site_routes() -> list[HTTPRouteHandler]:
@@ -27,7 +30,7 @@ def site_routes() -> list[HTTPRouteHandler]:
         return _sent(request, site.page, headers)
 
     @get(f"{ASSETS}/{{digest:str}}/{{name:str}}", include_in_schema=False)
-    async def asset(request: ApiRequest, digest: str, name: str) -> Response[bytes]:
+    async def asset(request: ApiRequest, digest: _Segment, name: _Segment) -> Response[bytes]:
         return _sent(request, site.asset(digest, name), site.asset_headers())
 
     return [page, asset]
