@@ -27,6 +27,7 @@ from api.requests import ApiRequest
 from api.search.controllers import SearchController
 from api.service import Service
 from api.storefront.controllers import ShopController, site_routes
+from api.suggest.controllers import SuggestController
 from core.errors import ConfigurationError
 from core.settings import Settings
 from encoders.photos import PhotoLimits
@@ -73,6 +74,7 @@ def create_app(v: Vitrine, wake: Callable[[], None] = lambda: None) -> Litestar:
             HealthController,
             MetricsController,
             ShopController,
+            SuggestController,
             *site_routes(),
         ],
         exception_handlers={Exception: answer_error},

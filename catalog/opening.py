@@ -14,6 +14,7 @@ from catalog.generations import Generations
 from catalog.jobs import Jobs
 from catalog.migrating import apply_migrations, check_revision, database_id
 from catalog.photos import PhotoStore
+from catalog.product_words import ProductWords
 from catalog.products import Products
 from catalog.queue import SqlJobQueue
 
@@ -33,6 +34,7 @@ class Catalog:
     database_id: str
     products: Products
     changes: ProductChanges
+    words: ProductWords
     jobs: Jobs
     generations: Generations
     queue: SqlJobQueue
@@ -82,6 +84,7 @@ def open_catalog(
             database_id=database_id(database),
             products=Products(database, shop),
             changes=ProductChanges(database, shop),
+            words=ProductWords(database, shop),
             jobs=Jobs(database, shop),
             generations=Generations(database, shop),
             queue=SqlJobQueue(database, shop),

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli import doctor, importing, migrate, products, search, serve, settings, similar, try_demo, worker
+from cli import doctor, importing, migrate, products, search, serve, settings, similar, suggest, try_demo, worker
 from cli.exit_codes import explained
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ for name, run in {
     "import": importing.import_products,
     "search": search.search_products,
     "similar": similar.similar_products,
+    "suggest": suggest.suggest_words,
     "settings": settings.show_settings,
     "doctor": doctor.doctor,
     "migrate": migrate.migrate_database,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from words.analysis import Analyzer
@@ -17,6 +17,7 @@ _TITLE = ""
 # A longer text is no value that one would choose, and seldom comes twice.
 _PHRASE_CHARS_MAX = 200
 _VALUE_CHARS_MAX = 50
+_PHRASES_A_BREATH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,26 @@ class LexiconBuilder:
         self._phrases = PhraseCounter()
         self._vocabulary = VocabularyBuilder(analyzer)
 
-    def add(self, product_id: str, texts: Mapping[str, str | None], attributes: Mapping[str, object]) -> None:
+    def add(
+        self,
+        product_id: str,
+        texts: Mapping[str, str | None],
+        attributes: Mapping[str, object],
+        *,
+        suggested: bool = True,
+    ) -> None:
         """Note the words of one product.
 
         Parameters
         ----------
         texts: `title`, `brand`, `category` and `description`, as far as there are such.
         attributes: texts and lists of texts count; numbers and truth values are no words.
+        suggested: else its words are known and nothing more.
         """
+        if not suggested:
+            for text in (*texts.values(), *(text for value in attributes.values() for text in _texts(value))):
+                self._read(text)
+            return
         self._note(product_id, _TITLE, texts.get("title"), _PHRASE_CHARS_MAX)
         for name in (BRAND, CATEGORY):
             self._note(product_id, name, texts.get(name), _PHRASE_CHARS_MAX)
@@ -58,12 +71,19 @@ class LexiconBuilder:
                 self._note(product_id, f"{ATTRIBUTE_PREFIX}{name}", text, _VALUE_CHARS_MAX)
         self._read(texts.get("description"))
 
-    def build(self) -> Lexicon:
-        """What is known now; nothing can be added afterwards."""
+    def build(self, breathe: Callable[[], None] = lambda: None) -> Lexicon:
+        """What is known now; nothing can be added afterwards.
+
+        Parameters
+        ----------
+        breathe: called every millisecond or so, to let other threads go first.
+        """
         phrases = self._phrases.phrases()
         useful = is_of_use(phrases)
         index = WordIndexBuilder()
         for i, text in enumerate(phrases.texts):
+            if i % _PHRASES_A_BREATH == 0:
+                breathe()
             forms = forms_of(self._analyzer, text)
             self._vocabulary.add(forms, int(phrases.counts[i]))
             # Numbers are nothing that one begins to type.
