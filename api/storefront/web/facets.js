@@ -102,8 +102,9 @@ function option(field, { value, count: number }, isOn, isSwatch, context) {
 }
 
 function numberBody(facet, found, chosen, context) {
-  const low = Math.floor(found.min);
-  const high = Math.ceil(found.max);
+  // The bins begin and end at round numbers.
+  const low = Math.floor(found.bins?.[0]?.from ?? found.min);
+  const high = Math.ceil(found.bins?.at(-1)?.to ?? found.max);
   const now = { gte: Math.max(low, chosen?.gte ?? low), lte: Math.min(high, chosen?.lte ?? high) };
   const show = facet.field === 'price' ? (price) => money(price, context.currency) : count;
   const words = h('output', { class: 'range-words' });
