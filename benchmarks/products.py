@@ -12,6 +12,7 @@ from demo.catalogue import drawn_products
 
 DRAWN = 2_000
 _PLAIN = ("id", "title", "description", "brand", "category", "price", "currency", "available", "group_id")
+_DRAWN_ATTRIBUTES = ("colour", "shade", "pattern", "material", "for", "department")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,9 @@ def products_in(data: Path | None, folder: Path) -> ProductFile:
 def _drawn(folder: Path) -> ProductFile:
     products_path, photos_path = folder / "products.csv", folder / "images.zip"
     with products_path.open("w", newline="") as out, zipfile.ZipFile(photos_path, "w") as photos:
-        writer: csv.DictWriter[str] | None = None
+        writer = csv.DictWriter(out, (*_PLAIN, *_DRAWN_ATTRIBUTES), restval="", extrasaction="ignore")
+        writer.writeheader()
         for record in drawn_products(DRAWN):
-            row = {**{name: record[name] for name in _PLAIN}, **record["attributes"]}
-            if writer is None:
-                writer = csv.DictWriter(out, list(row))
-                writer.writeheader()
-            writer.writerow(row)
+            writer.writerow({**{name: record[name] for name in _PLAIN}, **record["attributes"]})
             photos.writestr(f"{record['id']}.jpg", record["photos"][0].data)
     return ProductFile("drawn products, since the real ones are absent", products_path, photos_path, DRAWN)

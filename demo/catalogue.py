@@ -1,98 +1,148 @@
-"""A small shop of drawn products: the same seed gives the same shop."""
+"""The drawn shop: the same seed gives the same products, and a larger shop begins with the smaller one."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count as numbers
+from itertools import islice
 from typing import Any
 
 from core.incoming import IncomingPhoto
-from demo.drawing import COLOURS, Look, draw
+from demo.backdrop import BACKDROPS
+from demo.brands import Brand, brands_for
+from demo.colours import SHADES
+from demo.kinds import KINDS, Kind
+from demo.looks import DrawnProduct, Look, Shot
+from demo.texts import description, title
 
-_CLOTHES = ("plain", "striped", "checked", "dotted", "floral")
-_BRANDS = ("Larkfield", "Noor & Pine", "Ostro", "Petra Vale", "Tidewell", "Umbra")
+__all__ = ["CATALOGUE_VERSION", "DrawnProduct", "drawn_products", "plan"]
 
+# Grows when a drawing or a text changes, so that a shop kept from an earlier run knows that it is older.
+CATALOGUE_VERSION = 2
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """One kind of product.
-
-    Attributes
-    ----------
-    patterns: names of patterns it comes in.
-    prices: lowest and highest, in euros.
-    """
-
-    title: str
-    category: str
-    wearers: tuple[str, ...]
-    patterns: tuple[str, ...]
-    materials: tuple[str, ...]
-    prices: tuple[int, int]
+_NEWEST = datetime(2026, 11, 14, 9, 0, tzinfo=UTC)
+_DAYS = 180
+_SHARE_WITH_MORE_PHOTOS = 1 / 3
 
 
-_BOTH = ("men", "women")
-_KINDS: Mapping[str, _Kind] = {
-    "t-shirt": _Kind("T-shirt", "Tops", _BOTH, _CLOTHES[:4], ("cotton", "linen"), (12, 39)),
-    "shirt": _Kind("Shirt", "Tops", _BOTH, _CLOTHES, ("cotton", "linen", "flannel"), (29, 89)),
-    "jacket": _Kind("Jacket", "Outerwear", _BOTH, ("plain", "checked"), ("wool", "denim", "nylon"), (69, 249)),
-    "dress": _Kind("Dress", "Dresses", ("women",), _CLOTHES, ("cotton", "viscose", "silk"), (39, 159)),
-    "skirt": _Kind("Skirt", "Skirts", ("women",), _CLOTHES, ("cotton", "viscose"), (25, 79)),
-    "trousers": _Kind("Trousers", "Trousers", _BOTH, ("plain", "striped", "checked"), ("denim", "cotton"), (35, 119)),
-    "shorts": _Kind("Shorts", "Trousers", _BOTH, _CLOTHES[:4], ("cotton", "linen"), (19, 59)),
-    "sneakers": _Kind("Sneakers", "Shoes", _BOTH, ("plain", "striped"), ("canvas", "leather"), (45, 139)),
-    "boots": _Kind("Boots", "Shoes", _BOTH, ("plain",), ("leather", "suede"), (79, 229)),
-    "heels": _Kind("Heels", "Shoes", ("women",), ("plain", "dotted"), ("leather", "satin"), (55, 169)),
-    "handbag": _Kind("Handbag", "Bags", ("women",), _CLOTHES, ("leather", "canvas"), (39, 199)),
-    "backpack": _Kind("Backpack", "Bags", _BOTH, ("plain", "striped", "checked"), ("canvas", "nylon"), (35, 129)),
-    "hat": _Kind("Hat", "Hats", _BOTH, ("plain",), ("felt", "straw"), (19, 69)),
-    "cap": _Kind("Cap", "Hats", _BOTH, ("plain", "checked"), ("cotton", "wool"), (12, 35)),
-}
+def plan(count: int = 3000, seed: int = 7) -> list[DrawnProduct]:
+    """So many products, not drawn yet; their ids are `demo-0001` and so on."""
+    return list(islice(_products(seed), count))
 
 
-def drawn_products(count: int, seed: int = 7) -> Iterator[dict[str, Any]]:
-    """Records of drawn products, ready for `core.incoming.parse_product`; no look comes twice before all have come."""
-    looks = _looks(random.Random(seed))
-    for number in range(count):
-        look, wearer = looks[number % len(looks)]
-        yield _record(
-            number, Look(look.silhouette, look.colour, look.second_colour, look.pattern, seed + number), wearer
-        )
+def drawn_products(count: int = 3000, seed: int = 7) -> Iterator[dict[str, Any]]:
+    """Records with photos, ready for `core.incoming.parse_product`, drawn in this process one by one."""
+    from demo.studio import photos
+
+    for product in plan(count, seed):
+        yield {**product.record, "photos": [IncomingPhoto(data, "drawn") for data in photos(product)]}
 
 
-def _looks(chance: random.Random) -> list[tuple[Look, str]]:
-    """Every kind in every colour and pattern, shuffled; which wearer and which second colour is left to chance."""
-    looks = []
-    for silhouette, kind in _KINDS.items():
-        for colour in COLOURS:
-            for pattern in kind.patterns:
-                others = [name for name in COLOURS if name != colour]
-                second = chance.choice(others) if pattern != "plain" else chance.choice((colour, "white", "black"))
-                looks.append((Look(silhouette, colour, second, pattern, 0), chance.choice(kind.wearers)))
-    chance.shuffle(looks)
-    return looks
+def _products(seed: int) -> Iterator[DrawnProduct]:
+    number = numbers(1)
+    for round_number in numbers():
+        for look, brand, group in _round(seed, round_number):
+            yield _product(next(number), look, brand, group, seed)
 
 
-def _record(number: int, look: Look, wearer: str) -> dict[str, Any]:
-    chance = random.Random(look.seed)
-    kind = _KINDS[look.silhouette]
-    material = chance.choice(kind.materials)
-    pattern = "" if look.pattern == "plain" else f"{look.pattern.capitalize()} "
-    with_second = f" with {look.second_colour}" if pattern else ""
-    return {
-        "id": f"demo-{number + 1:04d}",
-        "title": f"{look.colour.title()} {pattern}{kind.title} for {wearer.capitalize()}",
-        "description": (
-            f"{look.pattern.capitalize()} {kind.title.lower()} of {material} in {look.colour}{with_second}. "
-            "A drawing from Vitrine's demo shop; it cannot be bought."
-        ),
-        "brand": chance.choice(_BRANDS),
+def _round(seed: int, round_number: int) -> list[tuple[Look, Brand, str]]:
+    """Every kind at least once; first one colour of each design, then the others, so that a start shows everything."""
+    chance = random.Random(f"{seed}/{round_number}")
+    designs = [name for name, kind in KINDS.items() for _ in range(kind.weight)]
+    chance.shuffle(designs)
+    first, later = [], []
+    for place, name in enumerate(designs):
+        kind = KINDS[name]
+        brand = chance.choice(brands_for(kind.department))
+        group = f"demo-{seed}-{round_number + 1}-{place + 1}"
+        looks = [(look, brand, group) for look in _colourways(name, kind, chance)]
+        first.append(looks[0])
+        later += looks[1:]
+    chance.shuffle(later)
+    return first + later
+
+
+def _colourways(name: str, kind: Kind, chance: random.Random) -> list[Look]:
+    pattern, material, cut = chance.choice(kind.patterns), chance.choice(kind.materials), chance.choice(kind.cuts)
+    style = chance.randrange(1_000_000)
+    shades = chance.sample(kind.shades, min(len(kind.shades), chance.choice((1, 2, 2, 3, 3, 4))))
+    return [
+        Look(name, shade, _partner(shade, pattern, chance), pattern, material, cut, style) for shade in shades
+    ]
+
+
+def _partner(shade: str, pattern: str, chance: random.Random) -> str:
+    partners = SHADES[shade].partners
+    # A pattern in two colours of one basic name would not show.
+    clear = [name for name in partners if SHADES[name].basic != SHADES[shade].basic] or list(partners)
+    if pattern == "leopard":
+        return "black" if shade != "black" else "camel"
+    return chance.choice(clear[:3])
+
+
+def _product(number: int, look: Look, brand: Brand, group: str, seed: int) -> DrawnProduct:
+    chance = random.Random(f"{seed}/{number}")
+    kind = KINDS[look.kind]
+    identity = f"demo-{number:04d}"
+    record = {
+        "id": identity,
+        "title": title(look, kind),
+        "description": description(look, kind, brand, chance),
+        "brand": brand.name,
         "category": kind.category,
-        "price": chance.randint(*kind.prices) + 0.9,
+        "price": _price(look, kind, brand),
         "currency": "EUR",
-        "available": chance.random() > 0.05,
-        "group_id": f"demo-{look.silhouette}-{look.pattern}-{wearer}",
-        "attributes": {"colour": look.colour, "pattern": look.pattern, "material": material, "for": wearer},
-        "photos": [IncomingPhoto(draw(look), "drawn")],
+        "available": chance.random() > 0.06,
+        "group_id": group,
+        "created_at": (_NEWEST - timedelta(minutes=chance.randrange(_DAYS * 24 * 60))).isoformat(),
+        "attributes": _attributes(look, kind, random.Random(group)),
     }
+    return DrawnProduct(identity, record, _shots(look, brand, chance))
+
+
+def _attributes(look: Look, kind: Kind, group_chance: random.Random) -> dict[str, Any]:
+    jewellery = kind.department == "Jewellery" and look.cut != "beaded"
+    attributes: dict[str, Any] = {
+        "colour": look.material if jewellery else SHADES[look.shade].basic,
+        "shade": look.material if jewellery else look.shade,
+        "pattern": look.pattern,
+        "material": look.material if kind.department != "Jewellery" or jewellery else "glass beads",
+        "for": group_chance.choice(kind.people),
+        "department": kind.department,
+    }
+    if jewellery:
+        attributes["stone"] = look.shade
+    if look.pattern != "plain":
+        attributes["second_colour"] = SHADES[look.second].basic
+    if look.cut:
+        attributes["cut"] = look.cut
+    if kind.sizes:
+        attributes["sizes"] = _sizes(kind, group_chance)
+    return attributes
+
+
+def _sizes(kind: Kind, chance: random.Random) -> list[str]:
+    start = chance.choice((0, 0, 1)) if len(kind.sizes) > 3 else 0
+    return list(kind.sizes[start : len(kind.sizes) - (chance.choice((0, 1)) if len(kind.sizes) > 3 else 0)])
+
+
+def _price(look: Look, kind: Kind, brand: Brand) -> float:
+    low, high = kind.prices
+    dear = {"cashmere": 1.3, "silk": 1.25, "leather": 1.15, "suede": 1.1, "gold": 1.3}.get(look.material, 1.0)
+    # The style, which colour variants share, keeps their prices equal.
+    price = low + (high - low) * min(1.0, max(0.0, brand.level + (look.style % 100 - 50) / 250))
+    price = min(price * dear, high * 1.1)
+    return round(price) - 0.1 if price < 60 else float(round(price / 10) * 10 - 1)
+
+
+def _shots(look: Look, brand: Brand, chance: random.Random) -> tuple[Shot, ...]:
+    seeds = iter(lambda: chance.randrange(1_000_000), -1)
+    shots = [Shot(look, "front", brand.backdrop, next(seeds))]
+    if chance.random() < _SHARE_WITH_MORE_PHOTOS:
+        other = chance.choice([name for name in BACKDROPS if name != brand.backdrop])
+        more = [("turned", brand.backdrop), ("close", brand.backdrop), ("front", other)]
+        chosen = chance.sample(more, chance.choice((1, 1, 2, 3)))
+        shots += [Shot(look, view, name, next(seeds)) for view, name in sorted(chosen, key=more.index)]
+    return tuple(shots)

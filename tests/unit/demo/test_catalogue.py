@@ -1,63 +1,63 @@
-"""The drawn shop."""
+"""The plan of the drawn shop."""
 
 from __future__ import annotations
 
-import io
-from itertools import islice
-
-import pytest
-from PIL import Image, ImageChops
+from collections import defaultdict
 
 from core.incoming import parse_product
-from demo.catalogue import drawn_products
-from demo.drawing import COLOURS, PATTERNS, PHOTO_PX, Look, draw
-from demo.silhouettes import SILHOUETTES
+from demo.catalogue import DrawnProduct, plan
+from demo.colours import SHADES
+from demo.kinds import KINDS
+from demo.looks import Look
 
 
-def test_every_record_is_a_product_with_one_photo() -> None:
-    products = [parse_product(record) for record in drawn_products(40)]
-    assert len({item.product.id for item in products}) == 40
-    for item in products:
-        photo = Image.open(io.BytesIO(item.photos[0].data))
-        assert (photo.format, photo.mode, photo.size) == ("JPEG", "RGB", (PHOTO_PX, PHOTO_PX))
+def test_every_record_is_a_product() -> None:
+    products = plan(3000)
+    assert len({parse_product(product.record).product.id for product in products}) == 3000
 
 
-def test_a_title_says_what_is_drawn() -> None:
-    for record in drawn_products(40):
-        attributes = record["attributes"]
-        title = record["title"].lower()
-        assert title.startswith(attributes["colour"])
-        assert title.endswith(f"for {attributes['for']}")
-        assert attributes["pattern"] == "plain" or attributes["pattern"] in title
-        assert "cannot be bought" in record["description"]
-
-
-def test_the_same_seed_draws_the_same_shop() -> None:
-    assert list(drawn_products(8, seed=3)) == list(drawn_products(8, seed=3))
-    assert list(drawn_products(8, seed=3)) != list(drawn_products(8, seed=4))
+def test_the_same_seed_plans_the_same_shop() -> None:
+    assert plan(50, seed=3) == plan(50, seed=3)
+    assert plan(50, seed=3) != plan(50, seed=4)
 
 
 def test_a_larger_shop_begins_with_the_smaller_one() -> None:
-    assert list(islice(drawn_products(20), 5)) == list(drawn_products(5))
+    assert plan(3000)[:300] == plan(300)
 
 
-def test_a_few_hundred_products_show_every_kind_and_colour() -> None:
-    records = list(drawn_products(300))
-    assert {record["group_id"].removeprefix("demo-").split("-")[0] for record in records} >= {"shirt", "boots", "cap"}
-    assert {record["attributes"]["colour"] for record in records} == set(COLOURS)
-    assert len({(record["title"], record["description"]) for record in records}) > 290
+def test_the_first_three_hundred_show_every_kind_and_colour() -> None:
+    products = plan(300)
+    assert {_look(product).kind for product in products} == set(KINDS)
+    assert {product.record["attributes"]["colour"] for product in products} >= {shade.basic for shade in SHADES.values()}
 
 
-@pytest.mark.parametrize("silhouette", sorted(SILHOUETTES))
-def test_every_silhouette_is_filled_with_its_colour(silhouette: str) -> None:
-    drawn = Image.open(io.BytesIO(draw(Look(silhouette, "red", "blue", "plain", seed=1))))
-    red = sum(r > 150 and g < 90 and b < 90 for r, g, b in drawn.resize((64, 64)).get_flattened_data())
-    assert 0.06 < red / 64**2 < 0.6
+def test_a_third_has_more_than_one_photo_and_none_more_than_four() -> None:
+    counts = [len(product.shots) for product in plan(3000)]
+    assert 0.3 < sum(count > 1 for count in counts) / len(counts) < 0.37
+    assert max(counts) == 4
 
 
-@pytest.mark.parametrize("pattern", sorted(set(PATTERNS) - {"plain"}))
-def test_a_pattern_differs_from_plain_cloth(pattern: str) -> None:
-    plain, patterned = (
-        Image.open(io.BytesIO(draw(Look("shirt", "red", "white", name, seed=1)))) for name in ("plain", pattern)
-    )
-    assert ImageChops.difference(plain, patterned).getbbox() is not None
+def test_variants_differ_in_colour_alone() -> None:
+    groups: dict[str, list[DrawnProduct]] = defaultdict(list)
+    for product in plan(3000):
+        groups[product.record["group_id"]].append(product)
+    assert sum(len(group) > 1 for group in groups.values()) > 500
+    for group in groups.values():
+        looks = [_look(product) for product in group]
+        assert len({(look.kind, look.pattern, look.material, look.cut, look.style) for look in looks}) == 1
+        assert len({look.shade for look in looks}) == len(looks)
+        assert len({(product.record["brand"], product.record["price"]) for product in group}) == 1
+
+
+def test_a_title_and_a_description_say_what_is_drawn_and_that_it_is_drawn() -> None:
+    for product in plan(600):
+        look, record = _look(product), product.record
+        assert look.shade in record["title"]
+        assert look.pattern in ("plain", "leopard") or look.pattern in record["title"].lower()
+        assert look.cut in record["title"].lower() or look.cut == "V-neck"
+        assert "demo shop" in record["description"]
+        assert "draw" in record["description"].lower()
+
+
+def _look(product: DrawnProduct) -> Look:
+    return product.shots[0].look

@@ -1,0 +1,80 @@
+"""What stands behind and below a product: paper, a wall or a table, and the product's shadow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from demo.colours import RGB
+from demo.painting import CELL_PX, HEIGHT_PX, WIDTH_PX, View
+from demo.shading import Field, blurred
+
+
+@dataclass(frozen=True, slots=True)
+class Backdrop:
+    """Colours from the top to the floor."""
+
+    top: RGB
+    bottom: RGB
+
+
+BACKDROPS: Mapping[str, Backdrop] = {
+    "grey": Backdrop((233, 233, 234), (222, 222, 223)),
+    "warm": Backdrop((240, 236, 230), (229, 224, 216)),
+    "cool": Backdrop((230, 234, 237), (218, 223, 227)),
+    "white": Backdrop((246, 245, 243), (237, 236, 233)),
+    "rose": Backdrop((238, 224, 216), (226, 209, 199)),
+    "mint": Backdrop((220, 229, 221), (205, 216, 207)),
+    "clay": Backdrop((222, 205, 186), (208, 189, 168)),
+    "slate": Backdrop((196, 202, 208), (181, 188, 195)),
+}
+
+
+def backdrop(name: str, covered: Field, ground: tuple[tuple[float, float, float, float], ...], view: View) -> Image.Image:
+    """The backdrop with the shadow of a product that covers so much of each cell.
+
+    A product without ground hangs before a wall and throws its shadow down to the right.
+    """
+    colours = BACKDROPS[name]
+    rows, columns = HEIGHT_PX // CELL_PX, WIDTH_PX // CELL_PX
+    down = np.linspace(0, 1, rows, dtype=np.float32)[:, None, None]
+    top, bottom = (np.asarray(rgb, dtype=np.float32) for rgb in (colours.top, colours.bottom))
+    x = np.linspace(-1, 1, columns, dtype=np.float32)[None, :]
+    y = np.linspace(-1, 1, rows, dtype=np.float32)[:, None]
+    light = 1.015 - 0.045 * ((x + 0.25) ** 2 + (y + 0.3) ** 2)
+    sheet = (top + (bottom - top) * down) * light[..., None]
+    dark = _standing(ground, view, covered) if ground else _hanging(covered, view)
+    sheet = sheet * (1 - dark[..., None] * np.array([1.0, 0.985, 0.95], dtype=np.float32))
+    small = Image.fromarray(np.clip(sheet + 0.5, 0, 255).astype(np.uint8))
+    return small.resize((WIDTH_PX, HEIGHT_PX), Image.Resampling.BILINEAR)
+
+
+def _hanging(covered: Field, view: View) -> Field:
+    unit = view.scale / CELL_PX
+    near = blurred(_moved(covered, round(0.5 * unit), round(0.9 * unit)), 0.9 * unit)
+    far = blurred(_moved(covered, round(1.6 * unit), round(2.8 * unit)), 3.2 * unit)
+    return 0.24 * near + 0.18 * far
+
+
+def _standing(ground: tuple[tuple[float, float, float, float], ...], view: View, covered: Field) -> Field:
+    unit = view.scale / CELL_PX
+    rows, columns = covered.shape
+    x = np.arange(columns, dtype=np.float32)[None, :]
+    y = np.arange(rows, dtype=np.float32)[:, None]
+    dark = 0.10 * blurred(_moved(covered, round(1.2 * unit), round(1.6 * unit)), 3.4 * unit)
+    for cx, cy, rx, ry in ground:
+        px, py = view.seen(np.array([[cx, cy]]))[0] / CELL_PX
+        wide, high = rx * unit * abs(view.squeeze), ry * unit
+        away = ((x - np.float32(px)) / np.float32(wide)) ** 2 + ((y - np.float32(py)) / np.float32(high)) ** 2
+        dark = dark + 0.42 * np.exp(-np.maximum(away - 0.55, 0) * 2.2) + 0.16 * np.exp(-away * 0.28)
+    return np.asarray(np.minimum(dark, 0.75), dtype=np.float32)
+
+
+def _moved(field: Field, dx: int, dy: int) -> Field:
+    out = np.zeros_like(field)
+    rows, columns = field.shape
+    out[dy:, dx:] = field[: rows - dy, : columns - dx]
+    return out

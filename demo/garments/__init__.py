@@ -1,0 +1,1 @@
+"""Garments, each a function from a look to a drawing."""

@@ -1,0 +1,257 @@
+"""Painting pieces onto a photo."""
+
+from __future__ import annotations
+
+import io
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from demo.cloth import TILE_PX, TILE_UNITS, Cloth, Tile, tile
+from demo.curves import SHEET_HEIGHT, SHEET_WIDTH, Points, lens
+from demo.pieces import Drawing, Piece, Seam
+from demo.shading import Field, blurred, crumpled, diffuse, enlarged, gleam, ridges, slopes
+
+WIDTH_PX, HEIGHT_PX = 640, 800
+PX_PER_UNIT = WIDTH_PX / SHEET_WIDTH
+# Light changes slowly, so it is computed on cells of so many pixels.
+CELL_PX = 4
+_JPEG_QUALITY = 86
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """From where a product is seen.
+
+    Attributes
+    ----------
+    zoom: 1 shows the whole sheet.
+    centre: the sheet point in the middle of the photo.
+    degrees: by how much the product is turned clockwise.
+    squeeze: below 1 it is seen from the side; negative mirrors it.
+    """
+
+    zoom: float = 1.0
+    centre: tuple[float, float] = (SHEET_WIDTH / 2, SHEET_HEIGHT / 2)
+    degrees: float = 0.0
+    squeeze: float = 1.0
+
+    @property
+    def scale(self) -> float:
+        """Pixels per sheet unit."""
+        return PX_PER_UNIT * self.zoom
+
+    def matrix(self) -> NDArray[np.float64]:
+        """From sheet units to pixels, without the shift."""
+        angle = math.radians(self.degrees)
+        turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
+        return np.asarray(turn @ np.diag([self.squeeze, 1.0]) * self.scale)
+
+    def seen(self, points: Points) -> Points:
+        """Sheet points as pixels."""
+        return np.asarray((points - self.centre) @ self.matrix().T + (WIDTH_PX / 2, HEIGHT_PX / 2))
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A piece as it lies on the photo: its box in whole cells (left, top, right, bottom, in pixels) and its mask."""
+
+    piece: Piece
+    box: tuple[int, int, int, int]
+    mask: Image.Image
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self.box[2] - self.box[0], self.box[3] - self.box[1]
+
+    def cells(self) -> Field:
+        """How much of each cell it covers, 0 to 1."""
+        return np.asarray(self.mask.reduce(CELL_PX), dtype=np.float32) / np.float32(255)
+
+    def cell_box(self) -> tuple[slice, slice]:
+        left, top, right, bottom = (edge // CELL_PX for edge in self.box)
+        return slice(top, bottom), slice(left, right)
+
+
+class Painter:
+    """Paints one drawing; every use is for one photo."""
+
+    def __init__(self, drawing: Drawing, view: View, seed: int) -> None:
+        self._drawing = drawing
+        self._view = view
+        self._seed = seed
+        self._tiles: dict[Cloth, Tile] = {}
+        self._cuts = [cut for piece in drawing.pieces if (cut := self._cut(piece)) is not None]
+
+    def coverage(self) -> Field:
+        """How much of each cell of the photo the product covers, 0 to 1."""
+        covered = np.zeros((HEIGHT_PX // CELL_PX, WIDTH_PX // CELL_PX), dtype=np.float32)
+        for cut in self._cuts:
+            place = cut.cell_box()
+            np.maximum(covered[place], cut.cells() * np.float32(cut.piece.cloth.opacity), out=covered[place])
+        return covered
+
+    def paint(self, backdrop: Image.Image) -> bytes:
+        """The product before a backdrop, as a JPEG."""
+        photo = np.array(backdrop, dtype=np.float32)
+        photo *= np.float32(1 / 255)
+        for number, cut in enumerate(self._cuts):
+            if cut.piece.lift:
+                self._throw_shadow(photo, cut)
+            self._paint(photo, cut, self._seed + number)
+        photo *= np.float32(255)
+        photo += np.float32(0.5)
+        np.clip(photo, 0, 255, out=photo)
+        out = io.BytesIO()
+        Image.fromarray(photo.astype(np.uint8)).save(out, "JPEG", quality=_JPEG_QUALITY)
+        return out.getvalue()
+
+    def _cut(self, piece: Piece) -> _Cut | None:
+        shapes = [self._view.seen(shape) for shape in piece.shapes]
+        holes = [self._view.seen(hole) for hole in piece.holes]
+        corners = np.vstack(shapes)
+        low, high = corners.min(axis=0), corners.max(axis=0)
+        margin = CELL_PX
+        left, top = (max(0, int(edge - margin) // CELL_PX * CELL_PX) for edge in low)
+        right = min(WIDTH_PX, -(int(-high[0] - margin) // CELL_PX) * CELL_PX)
+        bottom = min(HEIGHT_PX, -(int(-high[1] - margin) // CELL_PX) * CELL_PX)
+        if right - left < 2 * CELL_PX or bottom - top < 2 * CELL_PX:
+            return None
+        sheet = Image.new("L", (2 * (right - left), 2 * (bottom - top)))
+        pen = ImageDraw.Draw(sheet)
+        for group, fill in ((shapes, 255), (holes, 0)):
+            for shape in group:
+                pen.polygon(((shape - (left, top)) * 2).ravel().tolist(), fill=fill)
+        return _Cut(piece, (left, top, right, bottom), sheet.reduce(2))
+
+    def _throw_shadow(self, photo: Field, cut: _Cut) -> None:
+        left, top, right, bottom = cut.box
+        reach = max(8, round(2.2 * self._view.scale / CELL_PX) * CELL_PX)
+        x0, y0 = max(0, left - reach), max(0, top - reach)
+        x1, y1 = min(WIDTH_PX, right + reach), min(HEIGHT_PX, bottom + reach)
+        shape = ((y1 - y0) // CELL_PX, (x1 - x0) // CELL_PX)
+        field = np.zeros(shape, dtype=np.float32)
+        drop = max(1, round(0.5 * self._view.scale / CELL_PX))
+        cells = cut.cells()
+        row, column = (top - y0) // CELL_PX + drop, (left - x0) // CELL_PX + drop
+        height, width = min(cells.shape[0], shape[0] - row), min(cells.shape[1], shape[1] - column)
+        if height <= 0 or width <= 0:
+            return
+        field[row : row + height, column : column + width] = cells[:height, :width]
+        soft = blurred(field, 0.75 * self._view.scale / CELL_PX)
+        dark = 1 - np.float32(0.55 * cut.piece.lift) * enlarged(soft, (x1 - x0, y1 - y0))
+        photo[y0:y1, x0:x1] *= dark[..., None]
+
+    def _paint(self, photo: Field, cut: _Cut, seed: int) -> None:
+        left, top, right, bottom = cut.box
+        light, shine, across, down = self._light(cut, seed)
+        fine = enlarged(light, cut.size)
+        if cut.piece.seams:
+            fine = fine * self._ink(cut)
+        colour = self._colour(cut, across, down)
+        # The second term lets dark cloth answer to light at all; blue falls less in the shade than red does.
+        relief = (fine - 1)[..., None] * (colour * np.array([0.93, 0.92, 0.88], dtype=np.float32) + np.float32(0.05))
+        painted = colour + relief
+        if shine is not None:
+            painted += enlarged(shine, cut.size)[..., None]
+        share = np.asarray(cut.mask, dtype=np.float32)[..., None] * np.float32(cut.piece.cloth.opacity / 255)
+        place = photo[top:bottom, left:right]
+        painted -= place
+        painted *= share
+        place += painted
+
+    def _light(self, cut: _Cut, seed: int) -> tuple[Field, Field | None, Field, Field]:
+        piece, scale = cut.piece, self._view.scale / CELL_PX
+        cells = cut.cells()
+        height = np.zeros_like(cells)
+        if piece.puff:
+            # Times its own width, so that the slope at the rim depends on `puff` alone.
+            sigma = piece.puff_width * scale
+            height += np.float32(2.2 * piece.puff * sigma) * blurred(cells, sigma)
+        if piece.folds:
+            height += self._folds(cut, cells.shape)
+        if piece.wrinkles:
+            hills = crumpled(cells.shape, (6 * scale, 9 * scale), seed)
+            height += np.float32(piece.wrinkles * 1.1 * scale) * hills
+        across, down = slopes(height)
+        light = diffuse(across, down) * np.float32(piece.shade)
+        if piece.rim:
+            sigma = max(1.0, 0.8 * piece.puff_width * scale)
+            inside = np.clip(blurred(cells, sigma) * 2 - 1, 0, 1)
+            light *= 1 - np.float32(piece.rim) * (1 - inside)
+        if piece.fade:
+            light *= np.linspace(1, 1 - piece.fade, len(light), dtype=np.float32)[:, None]
+        gloss = piece.cloth.gloss
+        shine = np.float32(0.6 * gloss) * gleam(across, down, 14 + 46 * gloss) if gloss else None
+        return light, shine, across, down
+
+    def _folds(self, cut: _Cut, shape: tuple[int, int]) -> Field:
+        scale = self._view.scale / CELL_PX
+        corner = np.array([cut.box[0], cut.box[1]])
+        total: Field = np.zeros(shape, dtype=np.float32)
+        by_width: dict[float, list[tuple[NDArray[np.float64], float]]] = {}
+        for fold in cut.piece.folds:
+            outline = (self._view.seen(lens(fold.middle, fold.width)) - corner) / CELL_PX
+            by_width.setdefault(fold.width, []).append((outline, fold.height))
+        for width, marks in by_width.items():
+            total += blurred(ridges(shape, marks), max(0.8, 0.36 * width * scale)) * np.float32(scale)
+        return total
+
+    def _ink(self, cut: _Cut) -> Field:
+        """Seams as a factor of light."""
+        corner = np.array([cut.box[0], cut.box[1]])
+        sheet = Image.new("L", (2 * cut.size[0], 2 * cut.size[1]), 128)
+        pen = ImageDraw.Draw(sheet)
+        for seam in cut.piece.seams:
+            points = (self._view.seen(seam.middle) - corner) * 2
+            width = max(2, round(2 * seam.width * self._view.scale))
+            for stretch in _dashes(points, seam.dash * self._view.scale * 2):
+                pen.line(stretch, fill=round(128 + 127 * seam.tone), width=width, joint="curve")
+        return np.asarray(sheet.reduce(2), dtype=np.float32) * np.float32(1 / 128)
+
+    def _colour(self, cut: _Cut, across: Field, down: Field) -> Field:
+        cloth, piece = cut.piece.cloth, cut.piece
+        if cloth.is_even:
+            return np.asarray(cloth.colour, dtype=np.float32) / np.float32(255)
+        if cloth not in self._tiles:
+            self._tiles[cloth] = tile(cloth, TILE_PX if self._view.zoom < 1.6 else 2 * TILE_PX)
+        sheet = self._tiles[cloth]
+        side = len(sheet)
+        left, top, right, bottom = cut.box
+        angle = math.radians(piece.grain)
+        turn = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
+        to_sheet = turn @ np.linalg.inv(self._view.matrix()) * (side / TILE_UNITS)
+        x = np.arange(left, right, dtype=np.float32) - np.float32(WIDTH_PX / 2)
+        y = np.arange(top, bottom, dtype=np.float32)[:, None] - np.float32(HEIGHT_PX / 2)
+        centre = turn @ np.asarray(self._view.centre) * (side / TILE_UNITS)
+        u = np.float32(to_sheet[0, 0]) * x + np.float32(to_sheet[0, 1]) * y + np.float32(centre[0] + 8 * side)
+        v = np.float32(to_sheet[1, 0]) * x + np.float32(to_sheet[1, 1]) * y + np.float32(centre[1] + 8 * side)
+        if piece.bow:
+            middle = np.float32((left + right) / 2 - WIDTH_PX / 2)
+            v -= np.float32(piece.bow * side / TILE_UNITS) * (1 - ((x - middle) / np.float32((right - left) / 2)) ** 2)
+        if cloth.pattern != "plain":
+            follow = 1.1 * side / TILE_UNITS
+            u += enlarged(across * np.float32(follow), cut.size)
+            v += enlarged(down * np.float32(follow), cut.size)
+        at = (v.astype(np.int32) & (side - 1)) * side + (u.astype(np.int32) & (side - 1))
+        return np.asarray(sheet.reshape(-1, 3)[at], dtype=np.float32)
+
+
+def _dashes(points: Points, dash_px: float) -> list[list[float]]:
+    if dash_px <= 0:
+        return [points.ravel().tolist()]
+    steps = np.hypot(*np.diff(points, axis=0).T)
+    at = np.concatenate([[0.0], np.cumsum(steps)])
+    starts = np.arange(0, at[-1], 1.7 * dash_px)
+    ends = np.minimum(starts + dash_px, at[-1])
+    xs = (np.interp(starts, at, points[:, 0]), np.interp(ends, at, points[:, 0]))
+    ys = (np.interp(starts, at, points[:, 1]), np.interp(ends, at, points[:, 1]))
+    return [[float(a), float(b), float(c), float(d)] for a, b, c, d in zip(xs[0], ys[0], xs[1], ys[1], strict=True)]
+
+
+def seam_band(middle: Points, tone: float = -0.3) -> tuple[Seam, Seam]:
+    """A seam with a row of stitches beside it."""
+    return Seam(middle, 0.25, tone), Seam(middle + (0.0, -0.8), 0.16, tone * 0.7, dash=0.7)

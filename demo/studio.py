@@ -1,0 +1,99 @@
+"""The photo studio: products before a backdrop, one after another or in several processes."""
+
+from __future__ import annotations
+
+import random
+import signal
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
+
+import numpy as np
+
+from demo.backdrop import backdrop
+from demo.curves import SHEET_HEIGHT, SHEET_WIDTH
+from demo.kinds import KINDS
+from demo.looks import DrawnProduct, Look, Shot
+from demo.painting import Painter, View
+from demo.pieces import Drawing
+
+__all__ = ["DrawnProduct", "Look", "Shot", "drawn_in_parallel", "photo", "photos"]
+
+# "front" shows all of it, "turned" from another side, "close" the cloth.
+VIEWS = ("front", "turned", "close")
+# How much of the sheet's width and height a product takes up at most.
+_FILL = (0.86, 0.88)
+_ZOOM_MAX = 1.5
+_BATCH = 6
+
+
+def photos(product: DrawnProduct) -> list[bytes]:
+    """Every photo of a product, as JPEGs; the same product gives the same bytes."""
+    return [photo(shot) for shot in product.shots]
+
+
+def photo(shot: Shot) -> bytes:
+    """One photo, as a JPEG."""
+    drawing = KINDS[shot.look.kind].draw(shot.look)
+    view = _view(shot, drawing)
+    painter = Painter(drawing, view, shot.seed)
+    return painter.paint(backdrop(shot.backdrop, painter.coverage(), drawing.ground, view))
+
+
+def drawn_in_parallel(
+    products: Sequence[DrawnProduct], processes: int
+) -> Iterator[tuple[DrawnProduct, list[bytes]]]:
+    """Every product with its photos, in order, drawn by so many processes.
+
+    Closing the iterator ends the processes; what they are drawing just then is lost.
+    """
+    pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_leave_interrupts_to_the_parent)
+    try:
+        waiting: deque[tuple[tuple[DrawnProduct, ...], Future[list[list[bytes]]]]] = deque()
+        for batch in _batches(products):
+            waiting.append((batch, pool.submit(_drawn, batch)))
+            # A few batches ahead keep every process busy without holding all photos in memory.
+            if len(waiting) > 2 * processes:
+                yield from _paired(*waiting.popleft())
+        while waiting:
+            yield from _paired(*waiting.popleft())
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _batches(products: Sequence[DrawnProduct]) -> Iterator[tuple[DrawnProduct, ...]]:
+    for start in range(0, len(products), _BATCH):
+        yield tuple(products[start : start + _BATCH])
+
+
+def _paired(
+    batch: tuple[DrawnProduct, ...], drawn: Future[list[list[bytes]]]
+) -> Iterator[tuple[DrawnProduct, list[bytes]]]:
+    yield from zip(batch, drawn.result(), strict=True)
+
+
+def _drawn(batch: tuple[DrawnProduct, ...]) -> list[list[bytes]]:
+    return [photos(product) for product in batch]
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _view(shot: Shot, drawing: Drawing) -> View:
+    chance = random.Random(shot.seed)
+    corners = np.vstack([shape for piece in drawing.pieces for shape in piece.shapes])
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    centre = (float(low[0] + high[0]) / 2, float(low[1] + high[1]) / 2)
+    wide, tall = (high - low).tolist()
+    zoom = min(_FILL[0] * SHEET_WIDTH / wide, _FILL[1] * SHEET_HEIGHT / tall, _ZOOM_MAX)
+    lean = chance.uniform(-1.2, 1.2) if not drawing.ground else 0.0
+    if shot.view == "turned":
+        if drawing.ground:
+            return View(zoom, centre, 0.0, -chance.uniform(0.8, 0.95))
+        return View(zoom * 0.94, centre, chance.choice((-1, 1)) * chance.uniform(5, 11), chance.uniform(0.86, 0.93))
+    if shot.view == "close":
+        spot = (centre[0] + wide * chance.uniform(-0.14, 0.14), centre[1] + tall * chance.uniform(-0.2, 0.05))
+        return View(zoom * chance.uniform(2.2, 2.8), spot, chance.uniform(-6, 6))
+    return View(zoom * chance.uniform(0.95, 1.0), centre, lean)
