@@ -13,12 +13,13 @@ from demo.colours import RGB
 from demo.patterns import PATTERNS
 from demo.weaves import WEAVES, Weave
 
-# A tile covers so many sheet units in both directions; every pattern's period divides it.
+# A pattern's tile covers so many sheet units in both directions, a weave's half as many; every period divides them.
 TILE_UNITS = 40.0
+WEAVE_UNITS = 20.0
 # Twice the pixels of a photo per sheet unit, since tiles are sampled without interpolation.
-TILE_PX = 512
+TILE_PX_PER_UNIT = 12.8
 
-Tile = NDArray[np.float32]
+Field = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +43,21 @@ class Cloth:
     variant: int = 0
     opacity: float = 1.0
 
-    @property
-    def is_even(self) -> bool:
-        """Whether it is one colour without any grain."""
-        return self.pattern == "plain" and self.weave == "smooth"
+
+def printed(cloth: Cloth, px_per_unit: float) -> tuple[Field, Field, Field]:
+    """The tile of a pattern: red, green and blue, each float32 of shape (side, side), 0 to 255."""
+    side = round(TILE_UNITS * px_per_unit)
+    picture = Image.new("RGB", (side, side), cloth.colour)
+    PATTERNS[cloth.pattern](picture, px_per_unit, cloth.second, cloth.variant)
+    # Dye runs a little, and soft edges survive sampling.
+    soft = picture.filter(ImageFilter.BoxBlur(px_per_unit / TILE_PX_PER_UNIT))
+    red, green, blue = (np.asarray(band, dtype=np.float32) for band in soft.split())
+    return red, green, blue
 
 
-def tile(cloth: Cloth, size_px: int) -> Tile:
-    """The cloth as float32 of shape (size_px, size_px, 3), 0 to 1."""
-    if cloth.pattern == "plain":
-        sheet = np.broadcast_to(np.asarray(cloth.colour, dtype=np.float32) / 255, (size_px, size_px, 3))
-    else:
-        picture = Image.new("RGB", (size_px, size_px), cloth.colour)
-        PATTERNS[cloth.pattern](picture, size_px / TILE_UNITS, cloth.second, cloth.variant)
-        # Dye runs a little, and soft edges survive sampling.
-        sheet = np.asarray(picture.filter(ImageFilter.BoxBlur(size_px / TILE_PX)), dtype=np.float32) / 255
-    if cloth.weave == "smooth":
-        return np.ascontiguousarray(sheet)
-    grain = WEAVES[cloth.weave](Weave(size_px, TILE_UNITS))
-    # On dark cloth a weave shows by what it reflects, on light cloth by what it swallows.
-    return np.asarray(np.clip(sheet + (grain - 1)[..., None] * (sheet * 0.9 + 0.05), 0, 1), dtype=np.float32)
+def woven(weave: str, px_per_unit: float) -> Field:
+    """The tile of a weave: the light it gives back, around 1, float32 of shape (side, side)."""
+    return WEAVES[weave](Weave(round(WEAVE_UNITS * px_per_unit), WEAVE_UNITS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from demo.cloth import TILE_PX, TILE_UNITS, Cloth, Tile, tile
+from demo.cloth import TILE_PX_PER_UNIT, TILE_UNITS, WEAVE_UNITS, Cloth, printed, woven
 from demo.curves import SHEET_HEIGHT, SHEET_WIDTH, Points, lens
 from demo.pieces import Drawing, Piece, Seam
 from demo.shading import Field, blurred, crumpled, diffuse, enlarged, gleam, ridges, slopes
+from demo.weaves import EVEN_WEAVES
 
 WIDTH_PX, HEIGHT_PX = 640, 800
 PX_PER_UNIT = WIDTH_PX / SHEET_WIDTH
 # Light changes slowly, so it is computed on cells of so many pixels.
 CELL_PX = 4
 _JPEG_QUALITY = 86
+# From this zoom on a photo is a close look.
+_CLOSE = 1.6
+# How much of a change in light red, green and blue follow.
+_ANSWER = (0.93, 0.92, 0.88)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,10 @@ class Painter:
         self._drawing = drawing
         self._view = view
         self._seed = seed
-        self._tiles: dict[Cloth, Tile] = {}
+        # A close look needs finer tiles.
+        self._tile_px_per_unit = TILE_PX_PER_UNIT * (1 if view.zoom < _CLOSE else 2)
+        self._printed: dict[Cloth, tuple[Field, Field, Field]] = {}
+        self._woven: dict[str, Field] = {}
         self._cuts = [cut for piece in drawing.pieces if (cut := self._cut(piece)) is not None]
 
     def coverage(self) -> Field:
@@ -96,17 +104,16 @@ class Painter:
 
     def paint(self, backdrop: Image.Image) -> bytes:
         """The product before a backdrop, as a JPEG."""
-        photo = np.array(backdrop, dtype=np.float32)
-        photo *= np.float32(1 / 255)
+        # One array per colour: numpy is slow where the innermost dimension is three.
+        photo = [np.array(band, dtype=np.float32) for band in backdrop.split()]
         for number, cut in enumerate(self._cuts):
             if cut.piece.lift:
                 self._throw_shadow(photo, cut)
             self._paint(photo, cut, self._seed + number)
-        photo *= np.float32(255)
-        photo += np.float32(0.5)
-        np.clip(photo, 0, 255, out=photo)
+        # Converting clips to 0 to 255 and cuts off what follows the point.
+        bands = [Image.fromarray(band + np.float32(0.5)).convert("L") for band in photo]
         out = io.BytesIO()
-        Image.fromarray(photo.astype(np.uint8)).save(out, "JPEG", quality=_JPEG_QUALITY)
+        Image.merge("RGB", bands).save(out, "JPEG", quality=_JPEG_QUALITY)
         return out.getvalue()
 
     def _cut(self, piece: Piece) -> _Cut | None:
@@ -127,7 +134,7 @@ class Painter:
                 pen.polygon(((shape - (left, top)) * 2).ravel().tolist(), fill=fill)
         return _Cut(piece, (left, top, right, bottom), sheet.reduce(2))
 
-    def _throw_shadow(self, photo: Field, cut: _Cut) -> None:
+    def _throw_shadow(self, photo: list[Field], cut: _Cut) -> None:
         left, top, right, bottom = cut.box
         reach = max(8, round(2.2 * self._view.scale / CELL_PX) * CELL_PX)
         x0, y0 = max(0, left - reach), max(0, top - reach)
@@ -143,25 +150,30 @@ class Painter:
         field[row : row + height, column : column + width] = cells[:height, :width]
         soft = blurred(field, 0.75 * self._view.scale / CELL_PX)
         dark = 1 - np.float32(0.55 * cut.piece.lift) * enlarged(soft, (x1 - x0, y1 - y0))
-        photo[y0:y1, x0:x1] *= dark[..., None]
+        for band in photo:
+            band[y0:y1, x0:x1] *= dark
 
-    def _paint(self, photo: Field, cut: _Cut, seed: int) -> None:
+    def _paint(self, photo: list[Field], cut: _Cut, seed: int) -> None:
         left, top, right, bottom = cut.box
         light, shine, across, down = self._light(cut, seed)
-        fine = enlarged(light, cut.size)
+        relief = enlarged(light, cut.size)
         if cut.piece.seams:
-            fine = fine * self._ink(cut)
-        colour = self._colour(cut, across, down)
-        # The second term lets dark cloth answer to light at all; blue falls less in the shade than red does.
-        relief = (fine - 1)[..., None] * (colour * np.array([0.93, 0.92, 0.88], dtype=np.float32) + np.float32(0.05))
-        painted = colour + relief
-        if shine is not None:
-            painted += enlarged(shine, cut.size)[..., None]
-        share = np.asarray(cut.mask, dtype=np.float32)[..., None] * np.float32(cut.piece.cloth.opacity / 255)
-        place = photo[top:bottom, left:right]
-        painted -= place
-        painted *= share
-        place += painted
+            relief = relief * self._ink(cut)
+        weave = self._weave(cut)
+        relief = relief * weave - 1 if weave is not None else relief - 1
+        gleams = None if shine is None else enlarged(shine, cut.size) * np.float32(255)
+        share = np.asarray(cut.mask, dtype=np.float32) * np.float32(cut.piece.cloth.opacity / 255)
+        colours = self._colours(cut, across, down)
+        for band, colour, answer in zip(photo, colours, _ANSWER, strict=True):
+            # The second term lets dark cloth answer to light at all; blue falls less in the shade than red does.
+            painted = relief * (colour * np.float32(answer) + np.float32(12.75))
+            painted += colour
+            if gleams is not None:
+                painted += gleams
+            place = band[top:bottom, left:right]
+            painted -= place
+            painted *= share
+            place += painted
 
     def _light(self, cut: _Cut, seed: int) -> tuple[Field, Field | None, Field, Field]:
         piece, scale = cut.piece, self._view.scale / CELL_PX
@@ -212,32 +224,67 @@ class Painter:
                 pen.line(stretch, fill=round(128 + 127 * seam.tone), width=width, joint="curve")
         return np.asarray(sheet.reduce(2), dtype=np.float32) * np.float32(1 / 128)
 
-    def _colour(self, cut: _Cut, across: Field, down: Field) -> Field:
-        cloth, piece = cut.piece.cloth, cut.piece
-        if cloth.is_even:
-            return np.asarray(cloth.colour, dtype=np.float32) / np.float32(255)
-        if cloth not in self._tiles:
-            self._tiles[cloth] = tile(cloth, TILE_PX if self._view.zoom < 1.6 else 2 * TILE_PX)
-        sheet = self._tiles[cloth]
-        side = len(sheet)
+    def _colours(self, cut: _Cut, across: Field, down: Field) -> tuple[Field | np.float32, ...]:
+        """Red, green and blue of each pixel, 0 to 255, or one number each where they are the same everywhere."""
+        cloth = cut.piece.cloth
+        if cloth.pattern == "plain":
+            return tuple(np.float32(part) for part in cloth.colour)
+        if cloth not in self._printed:
+            self._printed[cloth] = printed(cloth, self._tile_px_per_unit)
+        bands = self._printed[cloth]
+        u, v = self._sheet_places(cut, TILE_UNITS)
+        follow = 1.1 * self._tile_px_per_unit
+        u += enlarged(across * np.float32(follow), cut.size)
+        v += enlarged(down * np.float32(follow), cut.size)
+        at = _indices(u, v, len(bands[0]))
+        return tuple(band.ravel()[at] for band in bands)
+
+    def _weave(self, cut: _Cut) -> Field | None:
+        """The light each pixel's weave gives back, around 1."""
+        name = cut.piece.cloth.weave
+        if name == "smooth":
+            return None
+        if name not in self._woven:
+            self._woven[name] = woven(name, self._tile_px_per_unit)
+        sheet = self._woven[name]
+        if name in EVEN_WEAVES:
+            # Without a direction nobody sees whether it is turned.
+            step = self._tile_px_per_unit / self._view.scale
+            rows, columns = (
+                (np.arange(start, end) * step).astype(np.int64) % len(sheet)
+                for start, end in ((cut.box[1], cut.box[3]), (cut.box[0], cut.box[2]))
+            )
+            return sheet[rows][:, columns]
+        return sheet.ravel()[_indices(*self._sheet_places(cut, WEAVE_UNITS), len(sheet))]
+
+    def _sheet_places(self, cut: _Cut, units: float) -> tuple[Field, Field]:
+        """Where each pixel lies on a tile of so many units, in the tile's pixels, never negative."""
+        piece, fine = cut.piece, self._tile_px_per_unit
         left, top, right, bottom = cut.box
         angle = math.radians(piece.grain)
         turn = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
-        to_sheet = turn @ np.linalg.inv(self._view.matrix()) * (side / TILE_UNITS)
+        to_sheet = turn @ np.linalg.inv(self._view.matrix()) * fine
         x = np.arange(left, right, dtype=np.float32) - np.float32(WIDTH_PX / 2)
         y = np.arange(top, bottom, dtype=np.float32)[:, None] - np.float32(HEIGHT_PX / 2)
-        centre = turn @ np.asarray(self._view.centre) * (side / TILE_UNITS)
-        u = np.float32(to_sheet[0, 0]) * x + np.float32(to_sheet[0, 1]) * y + np.float32(centre[0] + 8 * side)
-        v = np.float32(to_sheet[1, 0]) * x + np.float32(to_sheet[1, 1]) * y + np.float32(centre[1] + 8 * side)
+        # Enough whole tiles are added to keep every place positive.
+        centre = turn @ np.asarray(self._view.centre) * fine + 16 * units * fine
+        u = np.float32(to_sheet[0, 1]) * y + (np.float32(to_sheet[0, 0]) * x + np.float32(centre[0]))
+        v = np.float32(to_sheet[1, 1]) * y + (np.float32(to_sheet[1, 0]) * x + np.float32(centre[1]))
         if piece.bow:
             middle = np.float32((left + right) / 2 - WIDTH_PX / 2)
-            v -= np.float32(piece.bow * side / TILE_UNITS) * (1 - ((x - middle) / np.float32((right - left) / 2)) ** 2)
-        if cloth.pattern != "plain":
-            follow = 1.1 * side / TILE_UNITS
-            u += enlarged(across * np.float32(follow), cut.size)
-            v += enlarged(down * np.float32(follow), cut.size)
-        at = (v.astype(np.int32) & (side - 1)) * side + (u.astype(np.int32) & (side - 1))
-        return np.asarray(sheet.reshape(-1, 3)[at], dtype=np.float32)
+            v -= np.float32(piece.bow * fine) * (1 - ((x - middle) / np.float32((right - left) / 2)) ** 2)
+        return u, v
+
+
+def _indices(u: Field, v: Field, side: int) -> NDArray[np.int32]:
+    """Places on a square tile whose side is a power of two, counted row by row."""
+    rows = v.astype(np.int32)
+    rows &= side - 1
+    rows *= side
+    columns = u.astype(np.int32)
+    columns &= side - 1
+    rows += columns
+    return rows
 
 
 def _dashes(points: Points, dash_px: float) -> list[list[float]]:

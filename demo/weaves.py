@@ -170,6 +170,9 @@ def _wood(weave: Weave) -> Grain:
     return np.asarray(1 + 0.05 * rings + 0.03 * weave.fibres(26, 32), dtype=np.float32)
 
 
+# Weaves that look the same whichever way they lie.
+EVEN_WEAVES = frozenset({"poplin", "felt", "fleece", "nylon", "leather", "suede", "linen", "canvas", "jersey"})
+
 WEAVES: Mapping[str, Callable[[Weave], Grain]] = {
     "jersey": _jersey,
     "poplin": _poplin,
