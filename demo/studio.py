@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
+import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 
 import numpy as np
 
@@ -26,6 +28,8 @@ VIEWS = ("front", "turned", "close")
 _FILL = (0.86, 0.88)
 _ZOOM_MAX = 1.5
 _BATCH = 6
+# Drawing takes what searches and indexing leave.
+NICENESS = 10
 
 
 def photos(product: DrawnProduct) -> list[bytes]:
@@ -41,14 +45,12 @@ def photo(shot: Shot) -> bytes:
     return painter.paint(backdrop(shot.backdrop, painter.coverage(), drawing.ground, view))
 
 
-def drawn_in_parallel(
-    products: Sequence[DrawnProduct], processes: int
-) -> Iterator[tuple[DrawnProduct, list[bytes]]]:
+def drawn_in_parallel(products: Sequence[DrawnProduct], processes: int) -> Iterator[tuple[DrawnProduct, list[bytes]]]:
     """Every product with its photos, in order, drawn by so many processes.
 
     Closing the iterator ends the processes; what they are drawing just then is lost.
     """
-    pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_leave_interrupts_to_the_parent)
+    pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_settle_in)
     try:
         waiting: deque[tuple[tuple[DrawnProduct, ...], Future[list[list[bytes]]]]] = deque()
         for batch in _batches(products):
@@ -77,8 +79,19 @@ def _drawn(batch: tuple[DrawnProduct, ...]) -> list[list[bytes]]:
     return [photos(product) for product in batch]
 
 
-def _leave_interrupts_to_the_parent() -> None:
+def _settle_in() -> None:
+    """A Ctrl-C is the parent's to hear, and its end is this process's end as well, however it came about."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(NICENESS)
+    threading.Thread(target=_end_with_the_parent, name="parent", daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        # Nobody reads what is being drawn, and the pool would wait for work for ever.
+        os._exit(0)
 
 
 def _view(shot: Shot, drawing: Drawing) -> View:
