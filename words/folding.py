@@ -43,6 +43,15 @@ def fold(text: str, marked: str = "") -> str:
     return " ".join(_BLANK.sub(" ", text).split())
 
 
+def visible(text: str) -> str:
+    """The text with controls as blanks and without invisible characters, such as marks of direction.
+
+    >>> visible("red\\x00shirt\\u202e")
+    'red shirt'
+    """
+    return " ".join(_BLANK.sub(" ", _INVISIBLE.sub("", text)).split())
+
+
 def without_marks(text: str) -> str:
     """Folded text with its last marks dropped as well.
 

@@ -17,8 +17,9 @@ _GERMAN = (
     "durch ein eine einem einen einer eines er es für hat ich ihr im in ins ist mit nach oder sehr sein seine sich sie "
     "sind so über um und uns unter vom von vor war was wenn wie wir wird zu zum zur"
 )
-_NEGATORS_ENGLISH = ("but not", "not", "without")
-_NEGATORS_GERMAN = ("aber nicht", "aber kein", "aber keine", "aber ohne", "nicht", "ohne", "kein", "keine", "keinen")
+# Only what nobody puts into a title. "Without" is what is wanted ("bra without wires"), and "not" stands in names.
+_NEGATORS_ENGLISH = (("but", "not"), ("but", "no"))
+_NEGATORS_GERMAN = tuple(("aber", word) for word in ("nicht", "kein", "keine", "keinen", "keinem", "keiner"))
 
 # The languages of the Snowball project that its library stems.
 _STEMMED = (
@@ -48,14 +49,14 @@ class Language:
     name: in English, lower case, as Snowball calls it.
     stop_words: folded words that no index holds.
     marked: letters with marks that mean something to the stemmer; all other marks are dropped before.
-    negators: words and pairs of words after which stands what is not wanted, longest first.
+    negators: pairs of folded words after which stands what is not wanted.
     dictionary: code of its list of everyday words, see `dictionary.everyday_words`; empty where there is none.
     """
 
     name: str
     stop_words: frozenset[str] = frozenset()
     marked: str = ""
-    negators: tuple[str, ...] = ()
+    negators: tuple[tuple[str, str], ...] = ()
     dictionary: str = ""
 
 
