@@ -115,6 +115,7 @@ class Vitrine(Closing):
 
     def close(self) -> None:
         """Let go of the database, the store and the encoders; stored data stays."""
+        self.columns.close()
         self.lexicon.close()
         self.encoders.close()
         self.store.close()

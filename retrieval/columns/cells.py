@@ -17,6 +17,7 @@ Rows = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 Predicate = Callable[[Numbers], Mask]
 
+NO_CODE = -1
 _NOBODY = -1
 # Numbers that belong to no row any more are dropped once there are this many times as many as others.
 _GARBAGE_SHARE_MAX = 1.0
@@ -36,8 +37,8 @@ class Cells(Protocol):
     def of(self, rows: Rows) -> tuple[Numbers, Rows]:
         """All numbers of these rows, and for each the position in `rows` of the one it belongs to."""
 
-    def written(self, rows: int, changed: Rows, numbers: Sequence[Sequence[float]]) -> Cells:
-        """A copy of `rows` rows in which the changed ones, each named once, have these numbers."""
+    def written(self, count: int, changed: Rows, new: Cells) -> Cells:
+        """A copy of `count` rows in which the changed ones, each named once, have what stands in `new`, row by row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +70,12 @@ class OneEach:
         present = np.flatnonzero(OneEach(numbers, self.missing).present())
         return (numbers, present) if len(present) == len(rows) else (numbers[present], present)
 
-    def written(self, rows: int, changed: Rows, numbers: Sequence[Sequence[float]]) -> Cells:
-        if any(len(of_one) > 1 for of_one in numbers):
-            return _several(self).written(rows, changed, numbers)
-        grown = np.full(rows, self.missing, dtype=self.numbers.dtype)
+    def written(self, count: int, changed: Rows, new: Cells) -> Cells:
+        if not isinstance(new, OneEach):
+            return _several(self).written(count, changed, new)
+        grown = np.full(count, self.missing, dtype=self.numbers.dtype)
         grown[: len(self.numbers)] = self.numbers
-        grown[changed] = [of_one[0] if of_one else self.missing for of_one in numbers]
+        grown[changed] = new.numbers
         return OneEach(grown, self.missing)
 
 
@@ -113,19 +114,19 @@ class Several:
         within = np.arange(len(positions)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
         return self.pool[self.starts[rows][positions] + within], positions
 
-    def written(self, rows: int, changed: Rows, numbers: Sequence[Sequence[float]]) -> Cells:
+    def written(self, count: int, changed: Rows, new: Cells) -> Cells:
+        added, positions = new.of(np.arange(len(new)))
         owners = self.owners.copy()
-        stale = Several(self.starts, self.lengths, np.arange(len(self.pool)), owners)
-        known = changed[changed < len(self)]
-        owners[stale.of(known)[0]] = _NOBODY
-        lengths = np.zeros(rows, dtype=np.intp)
-        starts = np.zeros(rows, dtype=np.intp)
+        places = Several(self.starts, self.lengths, np.arange(len(self.pool)), owners)
+        owners[places.of(changed[changed < len(self)])[0]] = _NOBODY
+        lengths = np.zeros(count, dtype=np.intp)
+        starts = np.zeros(count, dtype=np.intp)
         lengths[: len(self)], starts[: len(self)] = self.lengths, self.starts
-        lengths[changed] = [len(of_one) for of_one in numbers]
-        starts[changed] = len(self.pool) + np.cumsum(lengths[changed]) - lengths[changed]
-        added = np.array([number for of_one in numbers for number in of_one], dtype=self.pool.dtype)
+        new_lengths = np.bincount(positions, minlength=len(new))
+        lengths[changed] = new_lengths
+        starts[changed] = len(self.pool) + np.cumsum(new_lengths) - new_lengths
         pool = np.concatenate([self.pool, added])
-        owners = np.concatenate([owners, np.repeat(changed, lengths[changed])])
+        owners = np.concatenate([owners, changed[positions]])
         return Several(starts, lengths, pool, owners)._tidied()
 
     def _tidied(self) -> Several:
@@ -137,18 +138,25 @@ class Several:
         return Several(np.cumsum(self.lengths) - self.lengths, self.lengths, pool, owners)
 
 
-def empty_codes() -> Cells:
-    """No rows yet, for codes of a vocabulary."""
-    return OneEach(np.empty(0, dtype=np.int32), _NOBODY)
+def codes_of_one(codes: Sequence[int]) -> OneEach:
+    """Cells of at most one code each, `NO_CODE` where there is none."""
+    return OneEach(np.array(codes, dtype=np.int32), NO_CODE)
 
 
-def empty_numbers() -> Cells:
-    """No rows yet, for numbers."""
-    return OneEach(np.empty(0, dtype=np.float64), np.nan)
+def numbers_of_one(numbers: Sequence[float | None]) -> OneEach:
+    """Cells of at most one number each."""
+    return OneEach(np.array(numbers, dtype=np.float64), np.nan)
+
+
+def several_each(cells: Sequence[Sequence[float]], like: Cells) -> Several:
+    """Cells of any number of numbers each, of the same type as in other cells."""
+    lengths = np.array([len(cell) for cell in cells], dtype=np.intp)
+    dtype = like.of(np.empty(0, dtype=np.intp))[0].dtype
+    pool = np.array([number for cell in cells for number in cell], dtype=dtype)
+    return Several(np.cumsum(lengths) - lengths, lengths, pool, np.repeat(np.arange(len(cells)), lengths))
 
 
 def _several(cells: OneEach) -> Several:
-    rows = np.arange(len(cells))
-    pool, owners = cells.of(rows)
+    pool, owners = cells.of(np.arange(len(cells)))
     lengths = cells.present().astype(np.intp)
     return Several(np.cumsum(lengths) - lengths, lengths, pool, owners)

@@ -96,8 +96,8 @@ def _histogram(numbers: Numbers, positions: Rows, limit: int) -> NumberFacet:
 def round_edges(numbers: Numbers, bins_max: int) -> NDArray[np.float64]:
     """Edges at multiples of a round step (1, 2, 2.5 or 5 times a power of ten) that enclose all numbers.
 
-    The step is the smallest that needs at most `bins_max` bins. Whole numbers get whole edges, the last one beyond all of
-    them. Where one bin is wanted, or rounding would leave nothing between two edges, there is one from the smallest
+    The step is the smallest that needs at most `bins_max` bins. Whole numbers get whole edges, the last one beyond all
+    of them. Where one bin is wanted, or rounding would leave nothing between two edges, there is one from the smallest
     number to the largest.
     """
     low, high = float(numbers.min()), float(numbers.max())

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from catalog.opening import Catalog
+from core.errors import CatalogUnavailable, VitrineError
 from retrieval.columns.table import Columns, no_columns
 from retrieval.columns.writing import ColumnWriter
+
+_log = logging.getLogger(__name__)
 
 # Asking for the number of the last change takes a fifth of a millisecond.
 LOOK_EVERY_S = 0.1
@@ -33,6 +37,8 @@ class ColumnIndex:
     _columns: Columns | None = None
     _look_again_s: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _warming: threading.Thread | None = None
+    _closing: threading.Event = field(default_factory=threading.Event)
 
     def current(self) -> Columns:
         """The products as they were at most a fraction of a second ago.
@@ -66,11 +72,24 @@ class ColumnIndex:
             columns = self._columns
             return self._followed(no_columns(), None) if columns is None else self._followed(columns, columns.change)
 
-    def warm_up(self) -> threading.Thread:
+    def warm_up(self) -> None:
         """Build the columns in a thread of its own, so that the first who needs them does not wait."""
-        thread = threading.Thread(target=self.current, name="column build", daemon=True)
-        thread.start()
-        return thread
+        self._warming = threading.Thread(target=self._build_beside, name="column build", daemon=True)
+        self._warming.start()
+
+    def close(self) -> None:
+        """Stop building."""
+        self._closing.set()
+        if self._warming is not None:
+            self._warming.join()
+
+    def _build_beside(self) -> None:
+        try:
+            self.current()
+        except VitrineError as error:
+            # Nobody waits for this thread; whoever needs the columns next will try again and be told.
+            if not self._closing.is_set():
+                _log.warning("the products could not be read into memory: %s", error)
 
     def _followed(self, columns: Columns, since: int | None) -> Columns:
         began_s = self.now_s()
@@ -91,6 +110,8 @@ class ColumnIndex:
                 # Read after the statement has begun, so that they cover every product it finds.
                 kinds = self.catalog.products.attribute_kinds()
                 for part in parts:
+                    if self._closing.is_set():
+                        raise CatalogUnavailable("the shop is being closed")
                     writer.add(part, kinds)
             return writer.columns(latest, kinds)
         except BaseException:

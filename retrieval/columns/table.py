@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from core.filters import ATTRIBUTE_PREFIX
-from retrieval.columns.cells import Cells, Mask, Rows, empty_codes, empty_numbers
+from retrieval.columns.cells import Cells, Mask, Rows, codes_of_one, numbers_of_one
 from retrieval.columns.vocabulary import Vocabulary
 
 
@@ -17,7 +17,7 @@ from retrieval.columns.vocabulary import Vocabulary
 class Coded:
     """A column of texts, booleans, or values of several kinds: codes of a vocabulary."""
 
-    cells: Cells = field(default_factory=empty_codes)
+    cells: Cells = field(default_factory=lambda: codes_of_one(()))
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
 
 
@@ -25,7 +25,7 @@ class Coded:
 class Numeric:
     """A column of numbers; moments are microseconds since 1970."""
 
-    cells: Cells = field(default_factory=empty_numbers)
+    cells: Cells = field(default_factory=lambda: numbers_of_one(()))
 
 
 Column = Coded | Numeric

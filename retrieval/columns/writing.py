@@ -11,8 +11,9 @@ import numpy as np
 
 from catalog.changes import ProductFacts
 from core.filters import ATTRIBUTE_PREFIX, Scalar
-from retrieval.columns.cells import Rows
+from retrieval.columns.cells import NO_CODE, Cells, Rows, codes_of_one, numbers_of_one, several_each
 from retrieval.columns.table import FIXED_CODED, Coded, Column, Columns, Numeric
+from retrieval.columns.vocabulary import Vocabulary
 
 _WRITTEN_AT_ONCE = 50_000
 NUMBER = "number"
@@ -91,24 +92,15 @@ def _written_columns(
 ) -> dict[str, Column]:
     columns: dict[str, Column] = {}
     for name in FIXED_CODED:
-        columns[name] = _written(before[name], [_cell(getattr(one, name)) for one in facts], where)
-    columns["price"] = _written(before["price"], [_cell(one.price) for one in facts], where)
-    moments = [(moment,) for moment in microseconds([one.created_at for one in facts])]
-    columns["created_at"] = _written(before["created_at"], moments, where)
-    known = {name for name in before if name.startswith(ATTRIBUTE_PREFIX)}
-    for attribute in sorted(kinds.keys()):
+        columns[name] = _written(before[name], [getattr(one, name) for one in facts], where)
+    columns["price"] = _written(before["price"], [one.price for one in facts], where)
+    columns["created_at"] = _written(before["created_at"], microseconds([one.created_at for one in facts]), where)
+    for attribute in sorted(kinds):
         name = f"{ATTRIBUTE_PREFIX}{attribute}"
-        cells = [_cell(one.attributes.get(attribute)) for one in facts]
-        if name in known or any(cells):
-            column = _of_kind(before.get(name), kinds[attribute])
-            columns[name] = _written(column, cells, where)
+        values = [one.attributes.get(attribute) for one in facts]
+        if name in before or any(value is not None for value in values):
+            columns[name] = _written(_of_kind(before.get(name), kinds[attribute]), values, where)
     return columns
-
-
-def _cell(value: Any) -> Sequence[Scalar]:
-    if value is None:
-        return ()
-    return tuple(value) if isinstance(value, list | tuple) else (value,)
 
 
 def _of_kind(column: Column | None, kind: str) -> Column:
@@ -119,24 +111,48 @@ def _of_kind(column: Column | None, kind: str) -> Column:
         return column
     rows = np.arange(len(column.cells))
     numbers, positions = column.cells.of(rows)
-    cells: list[list[Scalar]] = [[] for _ in rows]
+    values: list[list[float]] = [[] for _ in rows]
     for number, position in zip(numbers.tolist(), positions.tolist(), strict=True):
-        cells[position].append(number)
-    return _written(Coded(), cells, (len(rows), rows))
+        values[position].append(number)
+    return _written(Coded(), values, (len(rows), rows))
 
 
-def _written(column: Column, cells: Sequence[Sequence[Scalar]], where: tuple[int, Rows]) -> Column:
+def _written(column: Column, values: Sequence[Any], where: tuple[int, Rows]) -> Column:
+    """The column with new values: for each of the rows one, several in a list, or None."""
     count, changed = where
+    several = not {list, tuple}.isdisjoint(map(type, values))
+    lists = [_different(value) for value in values] if several else []
     if isinstance(column, Numeric):
-        numbers = [[float(value) for value in dict.fromkeys(cell)] for cell in cells]
+        numbers = several_each(lists, column.cells) if several else numbers_of_one(values)
         return Numeric(column.cells.written(count, changed, numbers))
-    code = column.vocabulary.code
-    codes = [list(dict.fromkeys(map(code, cell))) for cell in cells]
-    return Coded(column.cells.written(count, changed, codes), column.vocabulary)
+    vocabulary = column.vocabulary
+    if several:
+        codes: Cells = several_each([vocabulary.codes(some) for some in lists], column.cells)
+    else:
+        codes = _codes(vocabulary, values)
+    return Coded(column.cells.written(count, changed, codes), vocabulary)
+
+
+def _different(value: Any) -> Sequence[Any]:
+    if value is None:
+        return ()
+    if not isinstance(value, list | tuple):
+        return (value,)
+    # A dict would take `true` for 1.
+    return [item for item, _ in dict.fromkeys((item, isinstance(item, bool)) for item in value)]
+
+
+def _codes(vocabulary: Vocabulary, values: Sequence[Scalar | None]) -> Cells:
+    given = [value for value in values if value is not None]
+    codes = vocabulary.codes(given)
+    if len(given) == len(values):
+        return codes_of_one(codes)
+    following = iter(codes)
+    return codes_of_one([NO_CODE if value is None else next(following) for value in values])
 
 
 def microseconds(moments: Sequence[str]) -> list[float]:
     """Moments as the catalogue stores them, in microseconds since 1970; a float holds them exactly."""
     stripped = [moment.removesuffix("Z") for moment in moments]
-    whole: list[int] = np.array(stripped, dtype="datetime64[us]").astype(np.int64).tolist()
-    return [float(moment) for moment in whole]
+    whole: list[float] = np.array(stripped, dtype="datetime64[us]").astype(np.int64).astype(np.float64).tolist()
+    return whole

@@ -170,7 +170,7 @@ def test_a_filter_matches_exactly_these(shop: Collection, where: dict[str, Any],
 @pytest.mark.parametrize(("where", "expected"), CASES, ids=[str(where) for where, _ in CASES])
 def test_the_plain_evaluation_agrees_with_what_is_written_by_hand(where: dict[str, Any], expected: str) -> None:
     parsed = parse_filter(where)
-    assert [p.id for p in PRODUCTS if _holds(parsed, p.payload())] == expected.split()
+    assert [p.id for p in PRODUCTS if holds(parsed, p.payload())] == expected.split()
 
 
 def test_no_filter_matches_everything(shop: Collection) -> None:
@@ -216,7 +216,7 @@ _LEAVES: st.SearchStrategy[Filter] = st.one_of(
     st.builds(lambda field, low, high: Range(field, gt=low, lte=high), _NUMBER_FIELDS, _NUMBERS, _NUMBERS),
     st.builds(lambda field, low: Range(field, gte=low), _NUMBER_FIELDS, _NUMBERS),
 )
-_FILTERS = st.recursive(
+FILTERS = st.recursive(
     _LEAVES,
     lambda inner: st.one_of(
         st.builds(And, st.lists(inner, max_size=3).map(tuple)),
@@ -228,26 +228,27 @@ _FILTERS = st.recursive(
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(where=_FILTERS)
+@given(where=FILTERS)
 def test_any_filter_matches_what_a_plain_evaluation_says(shop: Collection, where: Filter) -> None:
-    expected = sorted(p.id for p in PRODUCTS if _holds(where, p.payload()))
+    expected = sorted(p.id for p in PRODUCTS if holds(where, p.payload()))
     assert shop.matching(where) == expected
 
 
-def _holds(where: Filter, payload: Mapping[str, Any]) -> bool:
+def holds(where: Filter, payload: Mapping[str, Any]) -> bool:
+    """Whether a product fulfils a filter, evaluated plainly; every store and the columns have to agree with this."""
     match where:
         case And(filters):
-            return all(_holds(item, payload) for item in filters)
+            return all(holds(item, payload) for item in filters)
         case Or(filters):
-            return any(_holds(item, payload) for item in filters)
+            return any(holds(item, payload) for item in filters)
         case Not(inner):
-            return not _holds(inner, payload)
+            return not holds(inner, payload)
         case Equals(field, value):
             return any(_same(item, value) for item in _values(field, payload))
         case AnyOf(field, values):
             return any(_same(item, value) for item in _values(field, payload) for value in values)
         case NoneOf(field, values):
-            return not _holds(AnyOf(field, values), payload)
+            return not holds(AnyOf(field, values), payload)
         case Exists(field, present):
             return bool(_values(field, payload)) == present
         case Range(field):
