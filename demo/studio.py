@@ -7,7 +7,7 @@ import random
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context, parent_process
 
@@ -45,7 +45,9 @@ def photo(shot: Shot) -> bytes:
     return painter.paint(backdrop(shot.backdrop, painter.coverage(), drawing.ground, view))
 
 
-def drawn_in_parallel(products: Sequence[DrawnProduct], processes: int) -> Iterator[tuple[DrawnProduct, list[bytes]]]:
+def drawn_in_parallel(
+    products: Sequence[DrawnProduct], processes: int
+) -> Generator[tuple[DrawnProduct, list[bytes]], None, None]:
     """Every product with its photos, in order, drawn by so many processes.
 
     Closing the iterator ends the processes; what they are drawing just then is lost.
