@@ -66,7 +66,8 @@ class Readiness:
     def _warm(self) -> None:
         self._encoders_missing = _LOADING
         self._encoders_missing = _missing(self._load_encoders)
-        # Nothing waits for the words; whoever types first finds them ready.
+        # Nothing waits for these; whoever browses or types first finds them ready.
+        self._v.columns.warm_up()
         self._v.lexicon.warm_up()
 
     def _load_encoders(self) -> None:

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import base64
+import math
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import InvalidQuery
+from core.facets import FacetRequest
+from core.filters import parse_filter
+from core.queries import CURSOR_CHARS_MAX, SearchQuery
+from retrieval.columns.ordering import Place
+from retrieval.search.cursors import RankPlace, read_cursor, write_cursor
+
+QUERY = SearchQuery(text="blue shoe", filter=parse_filter({"brand": ["a", "b"], "created_at": {"gte": "2026-01-01"}}))
+PLACE = RankPlace(20, ("a", "b/ß", "青"), "00ff")
+
+
+def read(query: SearchQuery, cursor: str, generation_id: str = "g1") -> Any:
+    return read_cursor(replace(query, cursor=cursor), generation_id)
+
+
+@pytest.mark.parametrize("place", [PLACE, Place(19.99, "青"), Place(-1e300, ""), Place(math.inf, "x" * 200)])
+def test_a_cursor_says_where_the_page_has_ended(place: Place | RankPlace) -> None:
+    cursor = write_cursor(QUERY, "g1", place)
+    assert read(QUERY, cursor) == place
+    assert len(cursor) <= CURSOR_CHARS_MAX
+    assert cursor.replace("-", "").replace("_", "").isalnum()
+
+
+def test_there_is_none_on_the_first_page() -> None:
+    assert read_cursor(QUERY, "g1") is None
+
+
+def test_how_much_is_shown_and_counted_may_change_between_pages() -> None:
+    other = replace(QUERY, limit=3, explain=True, facets=(FacetRequest("brand"),))
+    assert read(other, write_cursor(QUERY, "g1", PLACE)) == PLACE
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"text": "blue shoes"},
+        {"filter": None},
+        {"filter": parse_filter({"brand": ["a"], "created_at": {"gte": "2026-01-01"}})},
+        {"sort": "price"},
+        {"include_unavailable": True},
+        {"photo": b"a photo"},
+        {"product_id": "p"},
+        {"weights": {"text": 0.5}},
+    ],
+    ids=str,
+)
+def test_a_cursor_of_another_query_is_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(InvalidQuery, match="another query") as caught:
+        read(replace(QUERY, **change), write_cursor(QUERY, "g1", PLACE))
+    assert caught.value.field == "cursor"
+
+
+def test_a_cursor_of_an_older_generation_is_refused() -> None:
+    with pytest.raises(InvalidQuery, match="no longer serves"):
+        read(QUERY, write_cursor(QUERY, "g0", PLACE))
+
+
+@given(st.text(min_size=1, max_size=200))
+def test_whatever_is_no_cursor_is_refused(text: str) -> None:
+    with pytest.raises(InvalidQuery, match="is no cursor"):
+        read(QUERY, text)
+
+
+@given(st.data())
+def test_a_damaged_cursor_is_refused(data: st.DataObject) -> None:
+    whole = base64.urlsafe_b64decode(write_cursor(QUERY, "g1", PLACE) + "==")
+    position = data.draw(st.integers(0, len(whole) - 1))
+    flipped = bytes([whole[position] ^ data.draw(st.integers(1, 255))])
+    damaged = whole[:position] + flipped + whole[position + 1 :]
+    with pytest.raises(InvalidQuery, match="is no cursor"):
+        read(QUERY, base64.urlsafe_b64encode(damaged).decode().rstrip("="))
