@@ -17,6 +17,7 @@ from catalog.photos import PhotoStore
 from catalog.product_words import ProductWords
 from catalog.products import Products
 from catalog.queue import SqlJobQueue
+from catalog.synonyms import SynonymRules
 
 PHOTOS_FOLDER = "photos"
 
@@ -35,6 +36,7 @@ class Catalog:
     products: Products
     changes: ProductChanges
     words: ProductWords
+    synonyms: SynonymRules
     jobs: Jobs
     generations: Generations
     queue: SqlJobQueue
@@ -85,6 +87,7 @@ def open_catalog(
             products=Products(database, shop),
             changes=ProductChanges(database, shop),
             words=ProductWords(database, shop),
+            synonyms=SynonymRules(database, shop),
             jobs=Jobs(database, shop),
             generations=Generations(database, shop),
             queue=SqlJobQueue(database, shop),

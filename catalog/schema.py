@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-REVISION = "0002"
+REVISION = "0003"
 
 T = TypeVar("T")
 
@@ -212,3 +212,13 @@ IMPRESSIONS = sa.Table(
     _required("ranker", sa.Text()),
 )
 sa.Index("impressions_by_time", IMPRESSIONS.c.shop, IMPRESSIONS.c.shown_at)
+
+SYNONYMS = sa.Table(
+    "synonyms",
+    METADATA,
+    _shop_key(),
+    _key("id"),
+    _required("words", sa.JSON()),
+    _required("means", sa.JSON()),
+    sqlite_with_rowid=False,
+)

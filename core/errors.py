@@ -114,7 +114,7 @@ class NotFound(VitrineError):
 
     Parameters
     ----------
-    kind: `product`, `photo`, `job` or `generation`.
+    kind: `product`, `photo`, `job`, `generation` or `synonym rule`.
     name: the id that was asked for.
     """
 

@@ -3,56 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import regex  # type: ignore[import-untyped]  # It ships no type information.
 
 from core.errors import InvalidInput
+from core.synonyms import ARROW, SynonymRule
 from words.analysis import Analyzer
 
-WORDS_MAX = 100
-CHARS_MAX = 100
 # What was typed counts more than what also fits.
 SYNONYM_WEIGHT = 0.6
 _EXPANSIONS_MAX = 50
 _COMMA = regex.compile(r"(?<!\\),")
-_ARROW = "=>"
-
-
-@dataclass(frozen=True, slots=True)
-class SynonymRule:
-    """Texts of one word or several that stand for each other, or one-way: a query for `words` also finds `means`.
-
-    Attributes
-    ----------
-    id: names the rule.
-    words: at least one; at least two when there are no `means`.
-    means: what a query for any of the words finds as well; empty when all of them stand for each other.
-
-    Raises
-    ------
-    InvalidInput: too few or too many texts, or one that is blank or too long.
-    """
-
-    id: str
-    words: tuple[str, ...]
-    means: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "words", _checked(self.words, "words"))
-        object.__setattr__(self, "means", _checked(self.means, "means"))
-        if len(self.words) < (1 if self.means else 2):
-            raise InvalidInput(
-                "names too few words",
-                field="words",
-                value=list(self.words),
-                remedy='Give two that mean the same, or one and what it "means"',
-            )
-
-    def line(self) -> str:
-        """The rule as a line of a file, see `read_synonyms`."""
-        both = [", ".join(text.replace(",", r"\,") for text in texts) for texts in (self.words, self.means) if texts]
-        return f" {_ARROW} ".join(both)
 
 
 def read_synonyms(lines: Iterable[str]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
@@ -73,7 +34,7 @@ def read_synonyms(lines: Iterable[str]) -> Iterator[tuple[tuple[str, ...], tuple
         text = line.strip().removeprefix("\ufeff")
         if not text or text.startswith("#"):
             continue
-        words, *means = text.split(_ARROW)
+        words, *means = text.split(ARROW)
         if len(means) > 1 or (means and not means[0].strip()):
             raise InvalidInput(
                 "has no meaning or several", field=f"line {number}", value=text, remedy="Write a, b => c"
@@ -133,20 +94,3 @@ class Synonyms:
 
 def _texts(listed: str) -> tuple[str, ...]:
     return tuple(text.replace(r"\,", ",") for text in _COMMA.split(listed) if text.strip())
-
-
-def _checked(texts: Sequence[str], field: str) -> tuple[str, ...]:
-    if len(texts) > WORDS_MAX:
-        raise InvalidInput(f"are more than {WORDS_MAX}", field=field, value=len(texts), remedy="Make several rules")
-    tidied = []
-    for i, text in enumerate(texts):
-        tidy = " ".join(text.split())
-        unreadable = _ARROW in tidy or tidy.startswith("#")
-        if unreadable or not any(char.isalnum() for char in tidy) or len(tidy) > CHARS_MAX:
-            raise InvalidInput(
-                f"must be words of at most {CHARS_MAX} characters, without # before them and without {_ARROW}",
-                field=f"{field}[{i}]",
-                value=text,
-            )
-        tidied.append(tidy)
-    return tuple(dict.fromkeys(tidied))

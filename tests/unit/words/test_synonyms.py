@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InvalidInput
+from core.synonyms import SynonymRule
 from words.analysis import Analyzer
-from words.synonyms import SYNONYM_WEIGHT, SynonymRule, Synonyms, read_synonyms
+from words.synonyms import SYNONYM_WEIGHT, Synonyms, read_synonyms
 
 ENGLISH = Analyzer()
 
@@ -72,7 +73,9 @@ def test_a_file_is_read_as_solr_reads_it() -> None:
     ]
 
 
-@pytest.mark.parametrize("line", ["sneaker", "a =>", "=> b", "a => b => c", "a, !!", ",,", "x" * 101 + ", y", "a, a", "a, #b"])
+@pytest.mark.parametrize(
+    "line", ["sneaker", "a =>", "=> b", "a => b => c", "a, !!", ",,", "x" * 101 + ", y", "a, a", "a, #b"]
+)
 def test_a_line_that_says_nothing_is_refused_with_its_number(line: str) -> None:
     with pytest.raises(InvalidInput, match="line 2"):
         list(read_synonyms(["red, scarlet", line]))
