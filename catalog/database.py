@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event, exc
-from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 
 from core.errors import CatalogUnavailable, ConfigurationError, Conflict, InvalidInput, VitrineError, shown
 from core.products import rfc3339
@@ -31,14 +30,6 @@ _TRIES_MAX = 6
 _READ_ONLY = "vitrine_read_only"
 # PostgreSQL: serialization failure, deadlock, and a row that another transaction inserted at the same moment.
 _WORTH_A_RETRY = frozenset({"40001", "40P01", "23505"})
-
-
-class _HintedSQLite(SQLiteCompiler):
-    """Lets `with_hint(table, "INDEXED BY ...", "sqlite")` reach the database; by itself SQLAlchemy drops it here."""
-
-    def get_from_hint_text(self, table: sa.FromClause, text: str | None) -> str | None:
-        del table
-        return text
 
 
 class Database:
@@ -180,7 +171,6 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
         pool_size=16,
         max_overflow=64,
     )
-    engine.dialect.statement_compiler = _HintedSQLite
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

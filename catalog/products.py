@@ -23,7 +23,7 @@ from catalog.product_rows import (
     product_row,
     with_created_at,
 )
-from catalog.queueing import WAITING, guard_generations, queue_products, serving_generation_id, upsert_into
+from catalog.queueing import WAITING, guard_generations, is_in, queue_products, serving_generation_id, upsert_into
 from catalog.schema import ATTRIBUTE_KINDS, INDEX_STATE, PHOTOS, PRODUCTS
 from core.errors import NotFound
 from core.indexing import FAILED, PENDING
@@ -132,8 +132,8 @@ class Products:
     def failures(self, limit: int) -> list[StoredProduct]:
         """Products that indexing has given up on, in the serving generation, by id; deletions that failed included."""
         with self._database.reading() as connection:
-            failed = INDEX_STATE.c.state == sa.literal_column(f"'{FAILED}'")
-            return self._read(connection, self._stored(connection).where(failed).order_by(PRODUCTS.c.id).limit(limit))
+            failed = self._stored(connection).where(is_in(FAILED))
+            return self._read(connection, failed.order_by(PRODUCTS.c.id).limit(limit))
 
     def retry_failed(self, ids: Sequence[str] | None = None) -> int:
         """Queue given-up products again, all or those named; returns how many rows of all generations that were."""
@@ -141,7 +141,7 @@ class Products:
         def work(connection: sa.Connection) -> int:
             retried = (
                 sa.update(INDEX_STATE)
-                .where(INDEX_STATE.c.shop == self._shop, INDEX_STATE.c.state == sa.literal_column(f"'{FAILED}'"))
+                .where(INDEX_STATE.c.shop == self._shop, is_in(FAILED))
                 .values(retry_at=self._database.now(connection), **WAITING)
             )
             if ids is None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from catalog.database import Database, chunked, moment_text
 from catalog.product_rows import Row, load_photos, load_rows, product_of
-from catalog.queueing import DELETED, LIVE_STATUSES, WAITING
+from catalog.queueing import DELETED, LIVE_STATUSES, WAITING, is_in
 from catalog.schema import GENERATIONS, IMPORT_SEEN, INDEX_STATE, JOBS, PHOTOS, PRODUCTS
 from core.indexing import FAILED, INDEXED, LEASED, PENDING, Failure, IndexProgress, LeasedProduct
 
@@ -122,8 +122,7 @@ class SqlJobQueue:
         def work(connection: sa.Connection) -> int:
             given_back = (
                 sa.update(INDEX_STATE)
-                .with_hint(_by_index_of(LEASED), dialect_name="sqlite")
-                .where(self._rows(generation_id), _in_state(LEASED), _STATE.lease_owner == owner)
+                .where(self._rows(generation_id), is_in(LEASED), _STATE.lease_owner == owner)
                 .values(state=PENDING, lease_until=None, lease_owner=None, retry_at=self._database.now(connection))
             )
             return connection.execute(given_back).rowcount
@@ -136,13 +135,12 @@ class SqlJobQueue:
         Only the states that are rare once an index stands are counted row by row, each in its own small index.
         """
         counted = sa.select(sa.func.count()).select_from(INDEX_STATE).where(self._rows(generation_id))
+        rare = [counted.where(is_in(state)) for state in (PENDING, LEASED, FAILED, DELETED)]
+        # One statement, because a row that changes its state between two of them would be counted in neither.
+        together = sa.select(*(count.scalar_subquery() for count in (counted, *rare)))
         with self._database.reading() as connection:
-            rare = {}
-            for state in (PENDING, LEASED, FAILED, DELETED):
-                in_state = counted.where(_in_state(state)).with_hint(INDEX_STATE, _by_index_of(state), "sqlite")
-                rare[state] = int(connection.scalar(in_state) or 0)
-            total = int(connection.scalar(counted) or 0)
-        return IndexProgress(rare[PENDING], rare[LEASED], max(0, total - sum(rare.values())), rare[FAILED])
+            total, pending, leased, failed, deleted = connection.execute(together).one()
+        return IndexProgress(pending, leased, total - pending - leased - failed - deleted, failed)
 
     def purge(self) -> int:
         """Forget deleted products whose removal every live generation has confirmed and flushed, after the grace time.
@@ -172,8 +170,8 @@ class SqlJobQueue:
         chosen = sa.select(_STATE.product_id, _STATE.state, _STATE.attempts, _STATE.indexed_hash).where(
             self._rows(generation_id)
         )
-        expired = chosen.where(_in_state(LEASED), _STATE.lease_until < now).order_by(_STATE.lease_until)
-        pending = chosen.where(_in_state(PENDING), _STATE.retry_at <= now)
+        expired = chosen.where(is_in(LEASED), _STATE.lease_until < now).order_by(_STATE.lease_until)
+        pending = chosen.where(is_in(PENDING), _STATE.retry_at <= now)
         return expired, pending.order_by(_STATE.retry_at, _STATE.product_id)
 
     def _claimable(self, connection: sa.Connection, generation_id: str, now: float, limit: int) -> list[Row]:
@@ -318,16 +316,6 @@ class SqlJobQueue:
         connection.execute(
             sa.delete(IMPORT_SEEN).where(IMPORT_SEEN.c.shop == self._shop, IMPORT_SEEN.c.job_id.in_(abandoned))
         )
-
-
-def _in_state(state: str) -> sa.ColumnElement[bool]:
-    """A literal, because SQLite uses a partial index only when the statement says the index's own condition."""
-    return _STATE.state == sa.literal_column(f"'{state}'")
-
-
-def _by_index_of(state: str) -> str:
-    """A hint: where nothing but the state is asked for, SQLite would rather read every row of the generation."""
-    return f"INDEXED BY index_state_{state}"
 
 
 def _locked(chosen: sa.Select[Any], limit: int) -> sa.Select[Any]:

@@ -25,6 +25,14 @@ WAITING: Mapping[str, Any] = {
 }
 
 
+def is_in(state: str) -> sa.ColumnElement[bool]:
+    """Whether a row of the queue is in a state.
+
+    A literal, because SQLite uses a partial index only when the statement says the index's own condition.
+    """
+    return INDEX_STATE.c.state == sa.literal_column(f"'{state}'")
+
+
 def upsert_into(connection: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
     """INSERT in the words of the connected database, for the sake of `ON CONFLICT`."""
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-REVISION = "0003"
+REVISION = "0004"
 
 T = TypeVar("T")
 
@@ -135,11 +135,14 @@ INDEX_STATE = sa.Table(
 
 
 def _index_of_state(name: str, state: str, *columns: str) -> None:
-    """Rows in one of the rare states: it stays small, however many rows are indexed."""
+    """Rows in one of the rare states: it stays small, however many rows are indexed.
+
+    The state itself stands in it because SQLite would otherwise look every row up that it counts.
+    """
     where = sa.text(f"state = '{state}'")
     sa.Index(
         name,
-        *(INDEX_STATE.c[column] for column in ("shop", "generation", *columns)),
+        *(INDEX_STATE.c[column] for column in ("shop", "generation", *columns, "state")),
         sqlite_where=where,
         postgresql_where=where,
     )

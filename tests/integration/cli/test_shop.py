@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from retrieval.accepting import accept_into_job
 from tests.integration.cli.conftest import Vitrine, broken_photo, photo, write_csv
 
 
@@ -33,9 +34,7 @@ def test_an_import_shows_its_mapping_and_what_it_did_and_the_second_one_encodes_
 def test_the_first_products_are_indexed_while_the_rest_is_still_read(
     vitrine: Vitrine, products: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from retrieval import importing
-
-    accept, waited_for = importing.accept_into_job, []
+    waited_for = []
 
     def accept_when_the_batch_before_is_indexed(v: Any, job_id: str, records: Any) -> Any:
         if records[0].index > 6:
@@ -43,10 +42,10 @@ def test_the_first_products_are_indexed_while_the_rest_is_still_read(
             while not v.catalog.jobs.get(job_id).progress.indexed and time.monotonic() < deadline_s:
                 time.sleep(0.05)
             waited_for.append(v.catalog.jobs.get(job_id).progress.indexed)
-        return accept(v, job_id, records)
+        return accept_into_job(v, job_id, records)
 
-    monkeypatch.setattr(importing, "BATCH", 6)
-    monkeypatch.setattr(importing, "accept_into_job", accept_when_the_batch_before_is_indexed)
+    monkeypatch.setattr("retrieval.importing.BATCH", 6)
+    monkeypatch.setattr("retrieval.importing.accept_into_job", accept_when_the_batch_before_is_indexed)
     done = vitrine("import", str(products), "--photos", "photos", "--json")
     assert waited_for == [6]
     assert (done.code, done.data["indexing"]["indexed"], done.data["indexing"]["indexed_here"]) == (0, 12, 12)

@@ -48,16 +48,14 @@ def plan(database: Database) -> Plan:
 
 
 def test_only_the_total_is_counted_over_all_rows(database: Database, plan: Plan) -> None:
-    *rare, total = plan(lambda: SqlJobQueue(database, "default").progress("g1"))
-    for state, how in zip(("pending", "leased", "failed", "deleted"), rare, strict=True):
-        assert f"INDEX index_state_{state} (" in how
-    assert "COVERING INDEX" in total
+    (counted,) = plan(lambda: SqlJobQueue(database, "default").progress("g1"))
+    for state in ("pending", "leased", "failed", "deleted"):
+        assert f"COVERING INDEX index_state_{state} (" in counted
+    assert counted.count("COVERING INDEX") == 5
 
 
-def test_looking_for_work_and_giving_it_back_read_only_what_waits_or_is_held(database: Database, plan: Plan) -> None:
+def test_looking_for_work_reads_only_what_waits_or_is_held(database: Database, plan: Plan) -> None:
     queue = SqlJobQueue(database, "default")
     (looked,) = plan(lambda: queue.claim("g1", "a", 10, 60))
     assert "INDEX index_state_leased (" in looked
     assert "INDEX index_state_pending (" in looked
-    (given_back,) = plan(lambda: queue.release("g1", "a"))
-    assert "INDEX index_state_leased (" in given_back
