@@ -16,11 +16,14 @@ _STEPS = 9
 
 
 def curve(*points: Point) -> Points:
-    """A smooth line through all points (a Catmull-Rom spline); two points make a straight line."""
+    """A smooth line through all points (a Catmull-Rom spline); two points make a straight line.
+
+    An end exactly on the middle axis meets it at a right angle, so that two mirrored halves join without a corner.
+    """
     knots = np.asarray(points, dtype=np.float64)
     if len(knots) < 3:
         return knots
-    return _splined(np.vstack([2 * knots[0] - knots[1], knots, 2 * knots[-1] - knots[-2]]))
+    return _splined(np.vstack([_before(knots[0], knots[1]), knots, _before(knots[-1], knots[-2])]))
 
 
 def loop(*points: Point) -> Points:
@@ -115,6 +118,13 @@ def even(points: Points, count: int) -> Points:
     at = np.concatenate([[0.0], np.cumsum(steps)])
     wanted = np.linspace(0, at[-1], count)
     return np.stack([np.interp(wanted, at, points[:, 0]), np.interp(wanted, at, points[:, 1])], axis=1)
+
+
+def _before(end: Points, next_to_it: Points) -> Points:
+    """The knot beyond an end, which decides the direction there."""
+    if end[0] == MIDDLE_X and next_to_it[0] != MIDDLE_X:
+        return np.array([2 * MIDDLE_X - next_to_it[0], next_to_it[1]])
+    return np.asarray(2 * end - next_to_it)
 
 
 def _around(middle: Points, widths: NDArray[np.float64]) -> Points:

@@ -118,7 +118,7 @@ def _shoes() -> dict[str, Kind]:
         "high-tops": Kind(shoes.high_tops, "high-top sneakers", "Sneakers", s, _EVERYONE, ("plain", "plain", "plain", "checked", "leopard"), ("canvas",), (45, 119), _SHOES_ALL, weight=2),
         "loafers": Kind(shoes.loafers, "loafers", "Loafers", s, _BOTH, plain, ("leather", "suede", "patent leather"), (69, 229), _SHOES_ALL, _LEATHER, ("penny", "tasselled"), weight=2),
         "ballet flats": Kind(shoes.ballet_flats, "ballet flats", "Ballet flats", s, _WOMEN, ("plain", "plain", "plain", "leopard", "dotted"), ("leather", "suede", "satin"), (45, 149), _SHOES_WOMEN, weight=2),
-        "sandals": Kind(shoes.sandals, "sandals", "Sandals", s, ("women", "women", "everyone"), plain, ("leather", "suede"), (39, 139), _SHOES_ALL, _LEATHER, weight=2),
+        "sandals": Kind(shoes.sandals, "sandals", "Sandals", s, ("women", "women", "everyone"), plain, ("leather", "suede"), (39, 139), _SHOES_ALL, _LEATHER, ("two-strap", "ankle-strap"), weight=2),
         "ankle boots": Kind(boots.ankle_boots, "ankle boots", "Boots", s, ("women", "men"), plain, ("leather", "suede", "patent leather"), (79, 259), _SHOES_ALL, _LEATHER, ("flat", "heeled"), weight=3),
         "boots": Kind(boots.boots, "lace-up boots", "Boots", s, ("men", "women", "everyone"), plain, ("leather", "leather", "suede"), (89, 279), _SHOES_ALL, _LEATHER, weight=3),
         "tall boots": Kind(boots.tall_boots, "knee-high boots", "Boots", s, _WOMEN, plain, ("leather", "suede"), (119, 349), _SHOES_WOMEN, _LEATHER, ("flat", "heeled"), weight=2),

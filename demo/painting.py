@@ -25,6 +25,8 @@ _JPEG_QUALITY = 86
 _CLOSE = 1.6
 # How much of a change in light red, green and blue follow.
 _ANSWER = (0.93, 0.92, 0.88)
+# And by how much more, of 255, so that dark cloth answers to light at all.
+_SHEEN = np.float32(20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ class Painter:
         holes = [self._view.seen(hole) for hole in piece.holes]
         corners = np.vstack(shapes)
         low, high = corners.min(axis=0), corners.max(axis=0)
-        margin = CELL_PX
+        margin = CELL_PX + 2.5 * piece.soft * self._view.scale
         left, top = (max(0, int(edge - margin) // CELL_PX * CELL_PX) for edge in low)
         right = min(WIDTH_PX, -(int(-high[0] - margin) // CELL_PX) * CELL_PX)
         bottom = min(HEIGHT_PX, -(int(-high[1] - margin) // CELL_PX) * CELL_PX)
@@ -162,11 +164,10 @@ class Painter:
         weave = self._weave(cut)
         relief = relief * weave - 1 if weave is not None else relief - 1
         gleams = None if shine is None else enlarged(shine, cut.size) * np.float32(255)
-        share = np.asarray(cut.mask, dtype=np.float32) * np.float32(cut.piece.cloth.opacity / 255)
+        share = self._share(cut)
         colours = self._colours(cut, across, down)
         for band, colour, answer in zip(photo, colours, _ANSWER, strict=True):
-            # The second term lets dark cloth answer to light at all; blue falls less in the shade than red does.
-            painted = relief * (colour * np.float32(answer) + np.float32(12.75))
+            painted = relief * (colour * np.float32(answer) + _SHEEN)
             painted += colour
             if gleams is not None:
                 painted += gleams
@@ -174,6 +175,14 @@ class Painter:
             painted -= place
             painted *= share
             place += painted
+
+    def _share(self, cut: _Cut) -> Field:
+        """How much of each pixel the piece covers, 0 to 1."""
+        opacity = np.float32(cut.piece.cloth.opacity)
+        if not cut.piece.soft:
+            return np.asarray(cut.mask, dtype=np.float32) * (opacity / np.float32(255))
+        soft = blurred(cut.cells(), cut.piece.soft * self._view.scale / CELL_PX)
+        return enlarged(soft, cut.size) * opacity
 
     def _light(self, cut: _Cut, seed: int) -> tuple[Field, Field | None, Field, Field]:
         piece, scale = cut.piece, self._view.scale / CELL_PX

@@ -74,7 +74,7 @@ def floral(picture: Image.Image, px_per_unit: float, second: RGB, variant: int) 
     ground: RGB = base if isinstance(base, tuple) else (0, 0, 0)  # type: ignore[assignment]  # An RGB picture.
     leaf = mixed((88, 122, 78), ground, 0.25)
     pen = ImageDraw.Draw(picture)
-    for x, y in _scattered(chance, round(46 / size), 40.0, 2.3 * size):
+    for x, y in _scattered(chance, round(95 / size), 40.0, 1.95 * size):
         turn, scale = chance.uniform(0, 6.3), size * chance.uniform(0.75, 1.25)
         petals = second if chance.random() < 0.72 else mixed(second, (226, 150, 120), 0.45)
         for dx, dy in _wrapped(x, y, 4 * size, 40.0):
@@ -89,14 +89,14 @@ def leopard(picture: Image.Image, px_per_unit: float, second: RGB, variant: int)
     base = picture.getpixel((0, 0))
     ground: RGB = base if isinstance(base, tuple) else (0, 0, 0)  # type: ignore[assignment]  # An RGB picture.
     pen = ImageDraw.Draw(picture)
-    for x, y in _scattered(chance, 90, 40.0, 3.1):
-        radius, start = chance.uniform(0.9, 1.5), chance.uniform(0, 360)
+    for x, y in _scattered(chance, 70, 40.0, 4.1):
+        radius, start = chance.uniform(1.3, 2.1), chance.uniform(0, 360)
         for dx, dy in _wrapped(x, y, 3.0, 40.0):
             cx, cy, r = (x + dx) * px_per_unit, (y + dy) * px_per_unit, radius * px_per_unit
             box = (cx - r, cy - 0.8 * r, cx + r, cy + 0.8 * r)
-            pen.ellipse(box, fill=mixed(ground, (150, 92, 40), 0.55))
-            pen.arc(box, start, start + 130, fill=second, width=round(0.55 * r))
-            pen.arc(box, start + 170, start + 290, fill=second, width=round(0.55 * r))
+            pen.ellipse(box, fill=mixed(ground, (128, 74, 34), 0.6))
+            pen.arc(box, start, start + 140, fill=second, width=round(0.42 * r))
+            pen.arc(box, start + 170, start + 300, fill=second, width=round(0.42 * r))
 
 
 PATTERNS: Mapping[str, Callable[[Image.Image, float, RGB, int], None]] = {

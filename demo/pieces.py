@@ -49,6 +49,7 @@ class Piece:
     bow: by how much patterns sag in its middle, in sheet units.
     wrinkles: strength of chance wrinkles.
     fade: darkening towards the bottom (positive) or the top (negative).
+    soft: over which width its edge fades into what is behind; 0 for a sharp edge.
     """
 
     shapes: tuple[Points, ...]
@@ -65,6 +66,7 @@ class Piece:
     bow: float = 0.0
     wrinkles: float = 0.0
     fade: float = 0.0
+    soft: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

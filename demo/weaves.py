@@ -61,11 +61,11 @@ class Weave:
 
 
 def _jersey(weave: Weave) -> Grain:
-    return 1 + 0.028 * weave.noise(1) + 0.022 * weave.waves(0.55)
+    return 1 + 0.018 * weave.noise(1) + 0.018 * weave.waves(0.55)
 
 
 def _poplin(weave: Weave) -> Grain:
-    return 1 + 0.022 * weave.noise(2)
+    return 1 + 0.016 * weave.noise(2)
 
 
 def _linen(weave: Weave) -> Grain:
@@ -129,11 +129,11 @@ def _tweed(weave: Weave) -> Grain:
 
 
 def _felt(weave: Weave) -> Grain:
-    return 1 + 0.035 * weave.noise(13) + 0.03 * weave.clouds(14, 2)
+    return 1 + 0.028 * weave.noise(13) + 0.025 * weave.clouds(14, 2)
 
 
 def _fleece(weave: Weave) -> Grain:
-    return 1 + 0.13 * weave.clouds(15, 3) + 0.05 * weave.clouds(17, 1)
+    return 1 + 0.075 * weave.clouds(15, 3) + 0.035 * weave.clouds(17, 1)
 
 
 def _nylon(weave: Weave) -> Grain:

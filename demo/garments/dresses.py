@@ -39,7 +39,7 @@ def summer_dress(look: Look) -> Drawing:
     torso = Torso(neck=(38.6, 22.5), armpit=(34.6, 31.5), waist=(36.2, 42.0), hem=(37.6, 50.0), hem_sag=1.0)
     cut = SkirtCut(waist=12.4, hip=17, hem=chance.uniform(25, 31), top=50, bottom=bottom, fall=0.9)
     straps = tuple(band(part, 1.2) for part in two(curve((38.9, 23.0), (40.2, 15.0), (42.4, 9.0))))
-    back = path(curve((38.6, 24), (44, 31), (50, 32)), curve((50, 27), (44, 25.4), (38.6, 22.5)))
+    back = path(curve((38.6, 22.5), (44, 24.6), (50, 25.2)), curve((50, 30), (44, 28), (38.6, 24)))
     gathers = tuple(Fold(curve((x, 26.5), (x - (x - 50) * 0.1, 33)), 1.1, 0.3) for x in (41, 43.5, 46, 54, 56.5, 59))
     bodice = _bodice(look, torso, path(half, mirrored(half)))
     return Drawing(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from demo.cloth import Cloth
 from demo.colours import BRASS, RGB, darker, is_dark, lighter
-from demo.curves import MIDDLE_X, Points, arc, band, block, curve, even, line, mirrored, path
+from demo.curves import MIDDLE_X, Points, band, block, curve, even, line, mirrored, oval, path
 from demo.garments.details import button_colour, buttons
 from demo.garments.torso import both, two
 from demo.looks import Look
@@ -171,10 +171,9 @@ def _pieces_of(middle: Points, stitch: float = 0.8, gap: float = 0.45) -> list[P
 
 def _worn(cut: LegCut, look: Look) -> tuple[Piece, ...]:
     x = (cut.knee[0] + cut.knee[1]) / 2
-    patch = path(arc((x, 62), (4.6, 21), 0, 360))
-    pale = Piece((patch,), Cloth(lighter(look.rgb, 0.4), opacity=0.16), puff=0, rim=0)
-    core = Piece((path(arc((x, 60), (2.8, 14), 0, 360)),), Cloth(lighter(look.rgb, 0.5), opacity=0.16), puff=0, rim=0)
-    return *both(pale), *both(core)
+    pale = replace(look.solid(lighter(look.rgb, 0.5)), opacity=0.5)
+    patch = Piece((oval((x - 0.5, 60), (3.2, 24), 2),), pale, puff=0, rim=0, soft=2.2)
+    return both(patch)
 
 
 def trousers(look: Look) -> Drawing:

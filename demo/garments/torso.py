@@ -30,7 +30,7 @@ class Torso:
         """From the middle of the front up to the side of the neck."""
         x, y = self.neck
         if self.vee:
-            return curve((MIDDLE_X, self.neck_depth), (x + 2.6, y + (self.neck_depth - y) * 0.52), (x, y))
+            return curve((MIDDLE_X - 0.01, self.neck_depth), (x + 2.6, y + (self.neck_depth - y) * 0.52), (x, y))
         drop = self.neck_depth - y
         return curve(
             (MIDDLE_X, self.neck_depth),

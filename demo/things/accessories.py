@@ -70,38 +70,39 @@ _FRAMES = ("round", "square", "aviator", "cat-eye")
 
 
 def _lens_shape(style: int) -> Points:
-    if style == 0:
-        return oval((27.0, 62.5), (16.5, 15.5))
-    if style == 1:
-        return loop((11, 53), (20, 50.5), (34, 51), (43, 54), (42.5, 66), (36, 74.5), (24, 76), (14, 72), (10.5, 62))
-    if style == 2:
-        return loop((10, 54), (26, 51.5), (43.5, 55), (44, 62), (39, 73), (27, 79), (16, 75), (10, 65))
-    return loop((6.5, 50), (16, 52.5), (34, 53.5), (43.5, 57), (42, 67), (34, 74), (22, 74.5), (12, 68))
+    """The left lens; the nose is at x 50."""
+    return (
+        oval((28.0, 62.0), (15.5, 15.0)),
+        loop((13.0, 52.6), (28, 51.2), (42.0, 53.0), (43.4, 62), (40.2, 72.6), (28, 74.8), (16.0, 73.0), (12.0, 62)),
+        loop((11.5, 54.0), (26, 51.6), (42.0, 54.4), (43.0, 60.5), (38.0, 71.5), (27, 77.0), (15.6, 72.0), (10.6, 62.0)),
+        loop((8.4, 50.0), (16.5, 51.4), (33, 53.0), (42.4, 55.6), (42.8, 63.0), (36.5, 71.4), (25, 73.4), (14.0, 69.0), (10.2, 60.0)),
+    )[style]
 
 
 def _framed(look: Look, glass: Cloth, *, dark: bool) -> Drawing:
     chance = look.chance()
     style = _FRAMES.index(look.cut)
-    wire = look.material == "metal"
-    width = 1.3 if wire else chance.uniform(2.6, 3.8)
-    metal = chance.choice((GOLD, SILVER)) if wire else look.rgb
-    frame = plain(metal, gloss=0.9 if wire else 0.55)
+    # Aviators are wire; the others are cut from a sheet.
+    width = 1.3 if style == 2 else chance.uniform(2.4, 3.6)
+    frame = plain(look.rgb, gloss=0.55)
     lens = _lens_shape(style)
     centre = lens.mean(axis=0)
-    outer = (lens - centre) * (1 + width / 16.0) + centre
-    bridge = curve((41.5, 60), (46, 56.5), (50, 55.8), (54, 56.5), (58.5, 60))
-    hinge = band(curve((float(outer[:, 0].min()) + 2.5, 57.0), (float(outer[:, 0].min()) - 0.5, 55.8)), 3.2)
-    arm = band(curve((float(outer[:, 0].min()) + 0.5, 56.2), (float(outer[:, 0].min()) + 5.5, 45), (20.0, 36.0), (27, 33.5)), 2.0, 1.2)
-    shine = path(curve((16, 70), (20, 60), (28, 53)), curve((32, 53), (24, 61), (20, 72)))
-    gleam = Cloth((255, 255, 255), opacity=0.16 if dark else 0.32)
+    outer = (lens - centre) * (1 + width / 15.5) + centre
+    edge = float(outer[:, 0].min())
+    bridge = curve((41.0, 60.5), (45.4, 57.4), (50, 56.6), (54.6, 57.4), (59.0, 60.5))
+    above = (band(curve((38.5, 53.2), (50, 51.8), (61.5, 53.2)), 1.2),) if style == 2 else ()
+    hinge = band(curve((edge + 2.6, 57.2), (edge - 0.6, 56.2)), max(2.0, width))
+    arm = band(curve((edge + 0.2, 56.6), (edge + 3.6, 47), (edge + 10.5, 38.4), (edge + 17.5, 36.0)), 1.9, 1.2)
+    shine = path(curve((17.5, 70), (21, 60), (28, 53.5)), curve((31.5, 53.5), (24.5, 61), (21, 71.5)))
+    gleam = Cloth((255, 255, 255), opacity=0.13 if dark else 0.3)
     return Drawing(
         (
-            *both(Piece((arm,), frame, puff=0.8, puff_width=0.6, shade=0.78)),
-            *both(Piece((lens,), glass, puff=0.15, puff_width=3.0, rim=0.1, fade=-0.25 if dark else 0.0)),
-            *both(Piece((shine,), gleam, puff=0, rim=0)),
+            *both(Piece((arm,), frame, puff=0.8, puff_width=0.6, shade=0.8)),
+            *both(Piece((lens,), glass, puff=0.15, puff_width=3.0, rim=0.1, fade=-0.3 if dark else 0.0)),
+            *both(Piece((shine,), gleam, puff=0, rim=0, soft=0.5)),
             *both(Piece((outer,), frame, holes=(lens,), puff=0.95, puff_width=0.7, lift=0.35, rim=0.2)),
             *both(Piece((hinge,), frame, puff=0.9, puff_width=0.7)),
-            Piece((band(bridge, width * 0.95),), frame, puff=0.9, puff_width=0.6, lift=0.3),
+            Piece((band(bridge, max(1.3, width * 0.9)), *above), frame, puff=0.9, puff_width=0.6, lift=0.3),
         )
     )
 
@@ -214,26 +215,38 @@ def earrings(look: Look) -> Drawing:
 
 
 def ring(look: Look) -> Drawing:
-    """A ring with a stone."""
+    """A ring with a stone, seen from a little above."""
     chance = look.chance()
     metal = METALS[look.material]
     shine = plain(metal, gloss=0.95)
-    size = chance.uniform(6.5, 9.5)
-    outer, inner = oval((50, 76), (24, 25)), oval((50, 75.4), (20.4, 21.6))
-    back = path(arc((50, 76), (24, 25), 200, 340), arc((50, 78.6), (21.0, 21.6), 340, 200))
-    prongs = tuple(oval((50 + size * 0.86 * math.cos(math.radians(a)), 47 + size * 0.86 * math.sin(math.radians(a))), (1.2, 1.2)) for a in (45, 135, 225, 315))
-    shoulders = both(Piece((curve((36, 57), (40, 50), (45, 47), (46, 52), (40, 59)),), shine, puff=1.0, puff_width=1.0, lift=0.3))
-    side = tuple(oval((x, y), (1.9, 1.9)) for x, y in ((38.4, 55.6), (61.6, 55.6))) if chance.random() < 0.5 else ()
+    size = chance.uniform(7.0, 9.5)
+    top = 42.0
+    half = path(
+        curve((50, 49.5), (44.5, 50.5), (36.0, 54.0), (28.0, 62.0), (24.6, 74.0), (27.5, 87.0), (36.5, 96.5), (50, 100.0)),
+        curve((50, 95.6), (38.5, 92.4), (30.8, 84.5), (28.4, 74.0), (31.5, 64.0), (38.5, 57.0), (45.5, 54.0), (50, 53.4)),
+    )
+    deep = path(
+        curve((50, 53.4), (45.5, 54.0), (38.5, 57.0), (31.5, 64.0), (28.4, 74.0), (30.8, 84.5), (38.5, 92.4), (50, 95.6)),
+        curve((50, 93.2), (39.8, 90.2), (33.0, 83.4), (30.8, 74.0), (33.5, 65.2), (40, 58.8), (46, 56.2), (50, 55.8)),
+    )
+    cup = path(curve((50 - size * 0.8, top + size * 0.55), (46.5, 49.0), (47.0, 53.0)), curve((53.0, 53.0), (53.5, 49.0), (50 + size * 0.8, top + size * 0.55)))
+    claws = tuple(
+        oval((50 + size * 0.9 * math.cos(math.radians(a)), top + size * 0.9 * math.sin(math.radians(a))), (1.15, 1.15))
+        for a in (40, 140, 220, 320)
+    )
+    beside = tuple(oval(place, (1.7, 1.7)) for place in ((40.6, 52.8), (59.4, 52.8), (36.4, 55.4), (63.6, 55.4)))
+    stones = (Piece(beside, plain(lighter(look.rgb, 0.2), gloss=0.9), puff=1.0, puff_width=0.6, lift=0.4),)
     return Drawing(
         (
-            Piece((outer,), shine, holes=(inner,), puff=1.1, puff_width=1.0, rim=0.25, lift=0.2),
-            Piece((back,), plain(darker(metal, 0.2), gloss=0.5), puff=0.3, shade=0.8),
-            *shoulders,
-            *((Piece(side, plain(lighter(look.rgb, 0.2), gloss=0.9), puff=1.0, puff_width=0.6, lift=0.4),) if side else ()),
-            *gem((50, 47), size, look.rgb),
-            Piece(prongs, shine, puff=1.0, puff_width=0.4, lift=0.5),
+            Piece((path(deep, mirrored(deep)),), plain(darker(metal, 0.25), gloss=0.4), puff=0.4, puff_width=0.8, shade=0.82),
+            Piece((path(half, mirrored(half)),), shine, puff=1.1, puff_width=1.0, rim=0.2, lift=0.2),
+            *(stones if chance.random() < 0.5 else ()),
+            Piece((cup,), shine, puff=0.9, puff_width=1.0, lift=0.2),
+            Piece((oval((50, top), (size + 1.0, size + 1.0)),), shine, puff=1.0, puff_width=0.6, lift=0.4),
+            *gem((50, top), size, look.rgb),
+            Piece(claws, shine, puff=1.0, puff_width=0.4, lift=0.5),
         ),
-        ((50, 101, 20, 2.2),),
+        ((50, 99.5, 17, 2.2),),
     )
 
 

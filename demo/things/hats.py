@@ -157,15 +157,24 @@ def _tail(look: Look, outline: Points, end: tuple[float, float, float], xs: tupl
 
 
 def shawl(look: Look) -> Drawing:
-    """A light square scarf, folded to a triangle."""
-    outline = path(curve((8, 34), (30, 30), (50, 31), (70, 30), (92, 34)), curve((92, 34), (80, 58), (66, 80), (50, 100)), curve((50, 100), (34, 80), (20, 58), (8, 34)))
-    folds = tuple(Fold(curve((50 + d, 33), (50 + d * 0.8, 55), (50 + d * 0.15, 92)), 3.0, h) for d, h in ((-34, 0.5), (-24, -0.6), (-14, 0.6), (-4, -0.5), (6, 0.6), (16, -0.6), (26, 0.6), (35, -0.5)))
-    hem = path(curve((91, 34.6), (79, 58), (65.4, 79.6), (50, 98.6)), curve((50, 98.6), (34.6, 79.6), (21, 58), (9, 34.6)))
-    under = path(curve((12, 33), (30, 27.5), (50, 28.5), (70, 27.5), (88, 33)), curve((88, 33), (70, 36), (50, 36), (30, 36), (12, 33)))
+    """A light square scarf with a border, laid as a square with one corner turned up."""
+    square = path(curve((12, 22), (31, 20.4), (50, 22), (69, 20.6), (88, 22)), curve((88, 22), (89.4, 41), (87.8, 60), (89, 79)), curve((89, 79), (78, 92), (66, 99.4)), curve((66, 99.4), (40, 98.4), (12.5, 100)), curve((12.5, 100), (11, 80), (12.6, 60), (10.8, 40), (12, 22)))
+    inner = path(curve((18.5, 28.6), (50, 28.2), (81.6, 28.6)), curve((81.6, 28.6), (82.2, 52), (81.8, 78)), curve((81.8, 78), (73, 87), (63.5, 92.8)), curve((63.5, 92.8), (40, 92.4), (18.8, 93.4)), curve((18.8, 93.4), (18.2, 60), (18.5, 28.6)))
+    corner = path(curve((89, 79), (80, 78.0), (69.5, 82.5)), curve((69.5, 82.5), (66, 90), (66, 99.4)), curve((66, 99.4), (78, 92), (89, 79)))
+    folds = (
+        Fold(curve((22, 26), (40, 46), (48, 74)), 6.0, 0.7),
+        Fold(curve((30, 24), (50, 40), (62, 66)), 6.0, -0.7),
+        Fold(curve((50, 24), (66, 38), (78, 64)), 6.0, 0.6),
+        Fold(curve((14, 50), (28, 66), (36, 96)), 6.0, -0.6),
+        Fold(curve((72, 24), (80, 32), (86, 46)), 5.0, -0.5),
+        Fold(curve((40, 70), (52, 82), (56, 96)), 5.0, 0.5),
+    )
+    rim = look.solid(look.second_rgb if look.pattern != "plain" else darker(look.rgb, 0.2))
     return Drawing(
         (
-            Piece((under,), look.cloth(), puff=0.5, shade=0.78),
-            Piece((outline,), look.cloth(), puff=0.6, puff_width=1.6, folds=folds, seams=(Seam(hem, 0.2, -0.22),), wrinkles=0.5, rim=0.22, grain=45, lift=0.4),
+            Piece((square,), rim, puff=0.5, puff_width=1.2, folds=folds, wrinkles=0.25, rim=0.2, seams=(Seam(square * 0.97 + (1.5, 1.8), 0.18, -0.2),)),
+            Piece((inner,), look.cloth(), puff=0.0, folds=folds, wrinkles=0.25, rim=0.0),
+            Piece((corner,), look.solid(darker(look.rgb, 0.08)), puff=0.7, puff_width=1.4, lift=0.8, rim=0.2),
         )
     )
 

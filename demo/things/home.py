@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from demo.cloth import plain
 from demo.colours import BRASS, darker, lighter, mixed
-from demo.curves import band, curve, line, oval, path, whole
+from demo.curves import band, curve, line, mirrored, oval, path, whole
 from demo.looks import Look
-from demo.pieces import Drawing, Fold, Piece
+from demo.pieces import Drawing, Fold, Piece, Seam
 
 
 def lamp(look: Look) -> Drawing:
@@ -80,11 +80,15 @@ def vase(look: Look) -> Drawing:
     glaze = 0.65 if chance.random() < 0.5 else 0.1
     cloth = look.cloth()
     mouth = oval((50, top_y), (50 - top_x, 2.0))
+    shell = replace(cloth, weave="smooth" if glaze > 0.3 else "suede", gloss=glaze)
+    front = curve((top_x, top_y), (50 - (50 - top_x) * 0.6, top_y + 1.5), (50, top_y + 2.0))
     return Drawing(
         (
+            Piece((mouth,), plain(lighter(look.rgb, 0.15), gloss=glaze), puff=0.8, puff_width=0.4),
+            Piece((oval((50, top_y), (50 - top_x - 1.0, 1.5)),), plain(darker(look.rgb, 0.45)), puff=0, fade=-0.3),
             *(_twigs(top_y, look) if chance.random() < 0.6 else ()),
-            Piece((whole(body),), replace(cloth, weave="smooth" if glaze > 0.3 else "suede", gloss=glaze), puff=1.0, puff_width=6.5, rim=0.32, bow=-3.0),
-            Piece((mouth,), plain(lighter(look.rgb, 0.15), gloss=glaze), holes=(oval((50, top_y), (50 - top_x - 1.3, 1.2)),), puff=0.8, puff_width=0.4),
+            Piece((whole(body),), shell, puff=1.0, puff_width=6.5, rim=0.32, bow=-3.0),
+            Piece((band(path(front, mirrored(front)), 0.9),), plain(lighter(look.rgb, 0.15), gloss=glaze), puff=0.8, puff_width=0.3),
         ),
         ((50, 106.5, 16, 2.8),),
     )
@@ -124,18 +128,24 @@ def cushion(look: Look) -> Drawing:
 def blanket(look: Look) -> Drawing:
     """A folded blanket with fringes."""
     layers = []
-    for number in range(3):
-        y = 86 - 13 * number
-        shape = path(curve((16, y), (50, y + 1.2), (84, y)), curve((84, y), (87.5, y + 6.5), (84, y + 13)), curve((84, y + 13), (50, y + 14.4), (16, y + 13)), curve((16, y + 13), (12.5, y + 6.5), (16, y)))
-        layers.append(Piece((shape,), look.cloth(), puff=1.0, puff_width=3.0, rim=0.35, lift=0.3, shade=0.94 + 0.02 * number, wrinkles=0.12))
-    top = path(line((20, 44), (80, 44)), curve((80, 44), (85, 52), (84.5, 60)), curve((84.5, 60), (50, 63), (15.5, 60)), curve((15.5, 60), (15, 52), (20, 44)))
-    fringe = tuple(band(line((x, 99.5), (x + 0.4, 106)), 1.0, 0.6) for x in range(19, 82, 3))
+    for number in range(4):
+        y = 88.0 - 11.5 * number
+        lean = (0.0, 0.8, -0.6, 0.3)[number]
+        shape = path(
+            curve((17 + lean, y), (50, y + 1.0), (80, y)),
+            curve((80, y), (85.5 + lean, y + 2.0), (86.5 + lean, y + 6.2), (85.0 + lean, y + 10.4), (80, y + 12)),
+            curve((80, y + 12), (50, y + 13), (17 + lean, y + 12)),
+            curve((17 + lean, y + 12), (13.6 + lean, y + 10), (13.2 + lean, y + 6), (13.8 + lean, y + 2), (17 + lean, y)),
+        )
+        crease = Seam(curve((15.5 + lean, y + 6.2), (40, y + 7.0), (74, y + 6.4)), 0.5, -0.3)
+        layers.append(Piece((shape,), look.cloth(), puff=1.0, puff_width=2.4, rim=0.32, lift=0.35, wrinkles=0.12, seams=(crease,)))
+    top = path(curve((23, 44), (50, 43.4), (77, 44)), curve((77, 44), (82, 47), (84.0, 54.0)), curve((84.0, 54.0), (50, 57.4), (16, 54.0)), curve((16, 54), (18, 47), (23, 44)))
+    fringe = tuple(band(curve((x, 99.0), (x + 0.5 * (x % 2), 103), (x - 0.4 + 0.3 * (x % 3), 107)), 0.9, 0.6) for x in range(18, 82, 2))
     return Drawing(
         (
+            Piece(fringe, look.solid(darker(look.rgb, 0.08)), puff=0.8, puff_width=0.4, lift=0.2),
             *layers,
-            Piece((top,), look.cloth(), puff=0.8, puff_width=3.0, rim=0.25, lift=0.4, wrinkles=0.15, bow=1.0),
-            Piece(fringe, look.solid(darker(look.rgb, 0.05)), puff=0.8, puff_width=0.4, lift=0.4),
+            Piece((top,), look.cloth(), puff=0.8, puff_width=3.0, rim=0.2, lift=0.3, wrinkles=0.15),
         ),
-        ((50, 102.5, 36, 3.0),),
+        ((50, 103.0, 36, 3.0),),
     )
-

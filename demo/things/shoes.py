@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from demo.cloth import Cloth, plain
 from demo.colours import RGB, darker, is_dark, lighter
-from demo.curves import Points, band, block, curve, even, line, oval, path
+from demo.curves import Points, arc, band, block, curve, even, line, oval, path
 from demo.looks import Look
 from demo.pieces import Drawing, Fold, Piece, Seam, move_piece
 
@@ -18,7 +16,7 @@ GUM: RGB = (176, 126, 78)
 
 def pair(pieces: tuple[Piece, ...], ground: tuple[tuple[float, float, float, float], ...]) -> Drawing:
     """A shoe and, behind it, the other one."""
-    away = (7.0, -10.0)
+    away = (8.5, -8.0)
     behind = tuple(move_piece(piece, *away, shade=0.9) for piece in pieces)
     shadows = (*((cx + away[0], cy + away[1], rx, ry) for cx, cy, rx, ry in ground), *ground)
     return Drawing((*behind, *pieces), shadows)
@@ -27,43 +25,78 @@ def pair(pieces: tuple[Piece, ...], ground: tuple[tuple[float, float, float, flo
 def sneakers(look: Look) -> Drawing:
     """Low sneakers with laces and a rubber sole."""
     chance = look.chance()
-    rubber = chance.choice((WHITE_RUBBER, WHITE_RUBBER, GUM, look.second_rgb))
+    rubber = chance.choice((WHITE_RUBBER, WHITE_RUBBER, WHITE_RUBBER, GUM))
     chunky = look.cut == "chunky"
-    accent = look.second_rgb
-    return pair(_sneaker(look, rubber, accent, chunky=chunky), ((50, 91, 44, 3.2),))
+    throat = curve((27.0, 71.0), (36.0, 67.0), (46.5, 58.5))
+    topline = curve((46.5, 58.5), (54.0, 63.0), (65.0, 65.0), (76.0, 61.5), (84.5, 54.5))
+    heel_line = curve((84.5, 54.5), (87.6, 54.0), (89.4, 60), (89.4, 70), (91.0, 85.0))
+    upper = path(curve((8.0, 85.0), (8.2, 79.5), (12.5, 74.6), (19, 72.6), (27.0, 71.0)), throat, topline, heel_line)
+    accent = plain(look.second_rgb, look.material)
+    return pair(
+        (
+            *_sneaker_inside(look, topline),
+            Piece(
+                (upper,), look.cloth(), puff=0.9, puff_width=3.6, rim=0.3, wrinkles=0.12,
+                folds=(*_vamp_folds(), Fold(curve((12, 80), (18, 77), (25, 78)), 5.0, 0.7)),
+                seams=tuple(Seam(oval((14.0 + 2.6 * n - 0.8 * m, 78.4 - 0.5 * n - 2.0 * m), (0.28, 0.28)), 0.3, -0.4) for n in range(5) for m in (0, 1)),
+            ),
+            *_sneaker_overlays(look, accent, heel_line),
+            *_sneaker_mark(accent, chance.randrange(3)),
+            *_eyestay(look, throat),
+            *_laces(throat, WHITE_RUBBER if rubber != WHITE_RUBBER or is_dark(look.rgb) else (226, 224, 218)),
+            *_sole(rubber, chunky=chunky),
+        ),
+        ((50, 91, 44, 3.0),),
+    )
 
 
-def _sneaker(look: Look, rubber: RGB, accent: RGB, *, chunky: bool) -> tuple[Piece, ...]:
-    cloth = look.cloth()
-    throat = curve((28.5, 67.5), (38, 62.5), (48.5, 53.0))
-    upper = path(
-        curve((9.0, 84.0), (9.4, 77.5), (15, 71.5), (28.5, 67.5)),
-        throat,
-        curve((48.5, 53.0), (56, 57.0), (66, 59.0), (77, 56.0), (84.0, 48.5)),
-        curve((84.0, 48.5), (87.5, 47.4), (89.2, 53), (88.8, 66), (91.0, 84.0)),
-    )
-    toe_cap = path(curve((9.0, 84.0), (9.4, 77.5), (15, 71.5), (24.0, 68.6)), curve((24.0, 68.6), (29.5, 75), (29.0, 84)))
-    heel = path(curve((79.0, 84), (78.6, 68), (81.4, 51.5)), curve((81.4, 51.5), (84, 48.5)), curve((84.0, 48.5), (87.5, 47.4), (89.2, 53), (88.8, 66), (91.0, 84.0)))
-    swoosh = path(curve((45.0, 78.5), (58, 74.0), (72, 61.0)), curve((75.5, 60.0), (66, 74), (50.0, 80.5)))
-    stay = path(throat + (0.0, 0.3), line((52.5, 57.0), (51.0, 62.0)), curve((51.0, 62.0), (44, 69.5), (36.5, 73.0)), line((36.5, 73), (28.5, 67.5)))
-    tongue = curve((40.0, 62.0), (43.0, 49.0), (49.0, 46.0), (55.0, 47.5), (59.5, 57.5))
-    collar = path(curve((46.5, 55.0), (56, 57.0), (66, 59.0), (77, 56.0), (84.0, 48.5)), curve((84.5, 47.8), (76, 50.5), (62, 51.5), (50, 50.5)))
-    trim = plain(accent, look.material)
-    seams = (
-        Seam(curve((24.5, 69.5), (30.0, 75), (29.6, 84)), 0.2, -0.25, dash=0.6),
-        Seam(curve((59.0, 58.5), (62, 70), (60, 84)), 0.25, -0.25),
-    )
+def _sneaker_inside(look: Look, topline: Points) -> tuple[Piece, ...]:
+    far = path(topline, curve((84.5, 53.6), (76, 55.4), (64, 57.2), (52, 57.0)))
+    tongue = curve((38.5, 67.0), (41.0, 56.0), (46.0, 50.4), (51.0, 49.6), (55.5, 52.0), (57.0, 62.0))
+    edge = Seam(curve((41.4, 59.5), (45.0, 53.5), (50.0, 51.2), (54.6, 53.4)), 0.2, -0.25, dash=0.6)
+    collar = plain(darker(look.second_rgb, 0.12), "canvas")
     return (
-        Piece((collar,), plain(darker(accent, 0.1), "canvas"), puff=0.3, shade=0.62),
-        Piece((tongue,), replace(plain(look.rgb, "canvas"), colour=lighter(look.rgb, 0.08)), puff=0.8, puff_width=1.4),
-        Piece((upper,), cloth, puff=0.9, puff_width=4.0, rim=0.3, seams=seams, folds=_vamp_folds(), wrinkles=0.12),
-        Piece((toe_cap,), look.solid(darker(look.rgb, 0.05)), puff=0.7, puff_width=2.6, lift=0.25, rim=0.15),
-        Piece((heel,), trim, puff=0.6, puff_width=1.6, lift=0.25, rim=0.2),
-        Piece((swoosh,), trim, puff=0.4, puff_width=0.5, lift=0.25, rim=0.1),
-        Piece((stay,), look.solid(darker(look.rgb, 0.04)), puff=0.6, puff_width=0.8, lift=0.4, rim=0.15, seams=(Seam(curve((50.2, 62.2), (43.6, 68.9), (36.6, 72.2)), 0.18, -0.25, dash=0.6),)),
-        *_laces(throat, WHITE_RUBBER if rubber != WHITE_RUBBER or is_dark(look.rgb) else (228, 226, 220)),
-        *_sole(rubber, chunky=chunky),
+        Piece((far,), collar, puff=0.5, puff_width=1.0, shade=0.62),
+        Piece((tongue,), look.solid(lighter(look.rgb, 0.06)), puff=0.9, puff_width=1.6, seams=(edge,)),
+        Piece((band(topline + (0.6, 0.9), 2.6),), collar, puff=0.9, puff_width=0.9),
     )
+
+
+def _sneaker_overlays(look: Look, accent: Cloth, heel_line: Points) -> tuple[Piece, ...]:
+    guard = path(
+        curve((8.0, 85.0), (8.2, 80.5), (10.8, 77.0), (13.5, 75.4)),
+        curve((13.5, 75.4), (17, 79.0), (24, 81.0), (34, 80.2)),
+        curve((34, 80.2), (36.4, 82), (36.8, 85.0)),
+    )
+    counter = path(curve((76.5, 85), (76.0, 76), (79.5, 66.0), (84.0, 55.2)), heel_line)
+    tab = path(curve((83.6, 53.8), (82.8, 59.5), (84.4, 65.0)), curve((84.4, 65.0), (87.6, 65.4), (89.8, 64.6)), curve((89.8, 64.6), (89.6, 58), (87.8, 53.6)), curve((87.8, 53.6), (85.6, 52.6), (83.6, 53.8)))
+    row = Seam(curve((14.0, 76.8), (17.4, 80.0), (24, 81.9), (34, 81.2)), 0.18, -0.25, dash=0.6)
+    rim = Seam(curve((77.4, 85), (76.9, 76.2), (80.4, 66.4), (84.6, 56.6)), 0.18, -0.25, dash=0.6)
+    return (
+        Piece((guard,), look.solid(darker(look.rgb, 0.06)), puff=0.6, puff_width=1.0, lift=0.3, rim=0.15, seams=(row,)),
+        Piece((counter,), look.solid(darker(look.rgb, 0.06)), puff=0.6, puff_width=1.4, lift=0.3, rim=0.2, seams=(rim,)),
+        Piece((tab,), accent, puff=0.7, puff_width=0.8, lift=0.35, rim=0.15),
+    )
+
+
+def _sneaker_mark(accent: Cloth, style: int) -> tuple[Piece, ...]:
+    """What brands put on the side: a sweep, three bars or a panel."""
+    sweep = path(curve((46.0, 79.5), (58, 77.0), (73.5, 67.0)), curve((73.5, 67.0), (66, 77.0), (54, 82.4), (46.0, 79.5)))
+    bars = tuple(line((x, 70.5), (x + 3.0, 69.6), (x - 3.4, 83.5), (x - 6.4, 83.5)) for x in (55.0, 61.0, 67.0))
+    panel = path(curve((52.0, 66.8), (57, 68.6), (64.5, 69.0)), curve((64.5, 69.0), (62, 77), (63.5, 84.5)), line((63.5, 84.5), (49.0, 85.0)), curve((49.0, 85.0), (52, 76), (52.0, 66.8)))
+    shapes = ((sweep,), bars, (panel,))[style]
+    return (Piece(shapes, accent, puff=0.5, puff_width=0.5, lift=0.3, rim=0.12),)
+
+
+def _eyestay(look: Look, throat: Points) -> tuple[Piece, ...]:
+    outline = path(
+        throat + (-0.2, 0.2),
+        line((50.8, 61.4), (50.0, 65.6)),
+        curve((50.0, 65.6), (43.0, 71.4), (35.5, 74.6), (29.5, 75.4)),
+        line((29.5, 75.4), (27.0, 71.0)),
+    )
+    row = Seam(curve((49.2, 65.2), (42.6, 70.6), (35.4, 73.7), (30.2, 74.6)), 0.18, -0.25, dash=0.6)
+    return (Piece((outline,), look.solid(darker(look.rgb, 0.05)), puff=0.6, puff_width=0.7, lift=0.35, rim=0.15, seams=(row,)),)
 
 
 def _vamp_folds() -> tuple[Fold, ...]:
@@ -88,14 +121,14 @@ def _laces(throat: Points, colour: RGB) -> tuple[Piece, ...]:
 def _sole(rubber: RGB, *, chunky: bool) -> tuple[Piece, ...]:
     top = 79.5 if chunky else 82.0
     outline = path(
-        curve((8.2, top + 1.5), (22, top + 2.2), (50, top + 1.4), (78, top), (91.4, top - 3.0)),
-        curve((91.4, top - 3.0), (93.4, 85), (90.5, 90.0)),
-        curve((90.5, 90), (50, 90.6), (18, 90.2), (10.0, 88.4)),
+        curve((8.2, top + 1.5), (22, top + 2.2), (50, top + 1.4), (78, top + 0.4), (91.0, top - 1.2)),
+        curve((91.0, top - 1.2), (92.4, 86), (90.0, 90.0)),
+        curve((90.0, 90), (50, 90.6), (18, 90.2), (10.0, 88.4)),
         curve((10.0, 88.4), (6.8, 85.5), (8.2, top + 1.5)),
     )
     groove = curve((8.0, 87.0), (30, 87.8), (60, 87.6), (92, 85.6))
     tread = tuple(Seam(line((x, 88.4), (x + 0.6, 90.4)), 0.4, -0.3) for x in range(14, 90, 3))
-    stitched = Seam(curve((9.4, top + 3.0), (22, top + 3.6), (50, top + 2.8), (78, top + 1.4), (91, top - 1.4)), 0.18, -0.2, dash=0.6)
+    stitched = Seam(curve((9.4, top + 3.0), (22, top + 3.6), (50, top + 2.8), (78, top + 2.0), (91, top + 0.4)), 0.18, -0.2, dash=0.6)
     return (Piece((outline,), plain(rubber), puff=0.7, puff_width=1.2, lift=0.3, rim=0.25, seams=(Seam(groove, 0.3, -0.22), stitched, *tread)),)
 
 
@@ -164,7 +197,7 @@ def loafers(look: Look) -> Drawing:
     strap = path(curve((30.5, 70.2), (36.5, 66.6), (40.5, 65.6)), curve((40.5, 65.6), (46, 73), (49.0, 83.0)), line((49, 83), (41, 84.5)), curve((41, 84.5), (38, 77), (30.5, 70.2)))
     seams = (Seam(apron, 0.5, -0.35), Seam(apron + (0.2, 1.0), 0.2, -0.3, dash=0.7), Seam(curve((73, 67.5), (74, 76), (72, 87)), 0.22, -0.3))
     top: tuple[Piece, ...] = (
-        Piece((strap,), cloth, puff=0.6, puff_width=0.9, lift=0.5, seams=(Seam(curve((38.5, 71.0), (41.5, 74), (43.4, 78)), 0.7, -0.6),)),
+        Piece((strap,), cloth, puff=0.5, puff_width=0.7, lift=0.3, rim=0.12, seams=(Seam(curve((38.5, 71.0), (41.5, 74), (43.4, 78)), 0.7, -0.6),)),
     )
     if tassel:
         tassels = tuple(band(curve((40 + dx, 70.5), (36.5 + dx, 75), (35.0 + dx, 80.5)), 1.4, 2.6) for dx in (0.0, 4.0))
@@ -208,39 +241,68 @@ def ballet_flats(look: Look) -> Drawing:
 
 
 def sandals(look: Look) -> Drawing:
-    """Flat sandals with straps and a buckle."""
+    """Flat sandals: two broad straps with buckles, or a toe strap and one around the ankle."""
     chance = look.chance()
-    cloth = look.solid()
-    cork = plain(chance.choice(((190, 148, 104), (112, 80, 56), (210, 186, 150))), "leather", 0.1)
-    insole = path(curve((8.0, 84.6), (24, 83.0), (44, 84.4), (66, 82.5), (91, 80.2)), curve((91, 84), (60, 87), (30, 88), (9, 87.5)))
-    toes = (
-        band(curve((14, 85.5), (17, 76.0), (25, 73.0), (33.5, 78.0), (36.5, 87.0)), 5.0),
-        band(curve((29, 86.0), (33, 73.5), (40, 71.0), (48, 76.0), (51, 86.5)), 5.0),
-    )
-    far = (band(curve((24, 74.0), (20, 78), (18, 84)), 4.0), band(curve((40, 72), (35, 77), (33, 84)), 4.0), band(curve((56, 60.5), (68, 56.5), (82, 58)), 3.0))
-    ankle = band(curve((88.0, 83.5), (86.5, 70), (85.0, 60.0), (72, 64.0), (56, 60.5)), 3.4)
-    side = band(curve((50, 85), (54, 72), (56.5, 61)), 3.2)
-    buckle = block(63.0, 59.4, 68.0, 66.2, 0.8)
+    sole = plain(chance.choice(((190, 148, 104), (122, 88, 62), (206, 180, 144))), "leather", 0.05)
+    bed = path(curve((7.5, 85.2), (24, 83.4), (44, 85.0), (66, 84.0), (91, 81.4)), curve((91, 85), (60, 87.5), (30, 88), (8.5, 87.5)))
+    upper = _two_straps(look) if look.cut == "two-strap" else _ankle_straps(look)
+    behind, front = upper
     return pair(
         (
-            Piece(far, cloth, puff=0.5, puff_width=0.8, shade=0.62),
-            Piece((insole,), plain(darker(cork.colour, 0.12), "leather"), puff=0.3, shade=0.95),
-            Piece(toes, cloth, puff=0.8, puff_width=1.4, lift=0.5, rim=0.25),
-            Piece((side, ankle), cloth, puff=0.7, puff_width=1.0, lift=0.4, rim=0.25),
-            Piece((buckle,), plain((200, 170, 104), gloss=0.8), holes=(block(64.2, 60.8, 66.8, 64.8, 0.3),), puff=0.8, puff_width=0.4, lift=0.5),
-            *_platform(cork, chance.uniform(80, 85)),
+            *behind,
+            Piece((bed,), plain(darker(sole.colour, 0.1), "suede"), puff=0.4, puff_width=0.8, shade=0.95),
+            *_platform(sole, 83.0),
+            *front,
         ),
         ((50, 91, 44, 3.0),),
     )
 
 
+def _two_straps(look: Look) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    cloth = look.solid()
+    first = path(curve((13.5, 88.0), (14.0, 79.0), (20.5, 72.6)), curve((20.5, 72.6), (28, 70.0), (36.5, 71.0)), curve((36.5, 71.0), (33.6, 78), (34.5, 88.6)), curve((34.5, 88.6), (24, 89.4), (13.5, 88)))
+    second = path(curve((38.0, 88.4), (38.2, 76.0), (44.5, 66.5)), curve((44.5, 66.5), (52, 63.0), (60.0, 64.0)), curve((60.0, 64.0), (57.6, 74), (59.5, 88.0)), curve((59.5, 88.0), (48, 89.0), (38.0, 88.4)))
+    hollows = (
+        curve((36.0, 71.4), (40.5, 74.5), (41.0, 82.0), (34.0, 85.0), (33.6, 77.0), (36.0, 71.4)),
+        curve((59.6, 64.4), (65.0, 69.0), (65.6, 80.0), (58.6, 85.0), (57.6, 74.0), (59.6, 64.4)),
+    )
+    bands = (band(curve((21.0, 77.5), (28.5, 75.4), (36.6, 76.6)), 4.4), band(curve((42.0, 73.4), (50.5, 69.6), (60.4, 71.4)), 4.4))
+    buckles = ((25.0, 76.4), (47.2, 70.6))
+    rows = tuple(Seam(edge, 0.18, -0.28, dash=0.7) for edge in (curve((14.8, 87), (15.2, 79.4), (21.2, 73.6)), curve((39.4, 87), (39.5, 76.4), (45.2, 67.6))))
+    rings = tuple(block(x - 2.0, y - 3.4, x + 2.0, y + 3.4, 0.7) for x, y in buckles)
+    return (
+        (Piece(hollows, look.solid(darker(look.rgb, 0.35)), puff=0.2, shade=0.75),),
+        (
+            Piece((first, second), cloth, puff=0.85, puff_width=2.0, lift=0.3, rim=0.25, seams=rows),
+            Piece(bands, cloth, puff=0.8, puff_width=0.8, lift=0.5),
+            Piece(rings, plain((206, 174, 108), gloss=0.8), holes=tuple(block(x - 1.0, y - 2.3, x + 1.0, y + 2.3, 0.3) for x, y in buckles), puff=0.8, puff_width=0.4, lift=0.4),
+        ),
+    )
+
+
+def _ankle_straps(look: Look) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    cloth, inside = look.solid(), look.solid(darker(look.rgb, 0.35))
+    toe = path(curve((14.0, 88.0), (15.0, 80.0), (22.0, 74.6)), curve((22.0, 74.6), (29.0, 72.6), (35.0, 73.6)), curve((35.0, 73.6), (31.0, 79.0), (29.0, 88.6)))
+    hollow = curve((34.6, 74.0), (38.5, 77.0), (37.0, 84.0), (29.5, 86.0), (31.0, 79.0), (34.6, 74.0))
+    cup = path(curve((68.5, 87.0), (73.0, 72.0), (80.0, 58.5)), curve((80.0, 58.5), (84.0, 56.4), (87.6, 59.0)), curve((87.6, 59.0), (88.0, 70), (90.6, 86.0)))
+    far, near = arc((72.5, 60.5), (15.4, 4.6), 180, 360), arc((72.5, 60.5), (15.4, 4.6), 0, 180)
+    return (
+        (Piece((band(far, 2.4), hollow), inside, puff=0.5, puff_width=0.6, shade=0.8),),
+        (
+            Piece((toe,), cloth, puff=0.85, puff_width=1.8, lift=0.3, rim=0.25),
+            Piece((cup,), cloth, puff=0.85, puff_width=1.8, lift=0.3, rim=0.25, seams=(Seam(curve((70.4, 86), (74.6, 72.5), (80.8, 60.5)), 0.18, -0.28, dash=0.7),)),
+            Piece((band(near, 2.8),), cloth, puff=0.8, puff_width=0.8, lift=0.5),
+            Piece((block(66.0, 62.0, 69.6, 68.0, 0.7),), plain((206, 174, 108), gloss=0.8), holes=(block(67.0, 63.2, 68.6, 66.8, 0.3),), puff=0.8, puff_width=0.4, lift=0.4),
+        ),
+    )
+
+
 def _platform(cork: Cloth, top: float) -> tuple[Piece, ...]:
     outline = path(
-        curve((7.5, 86.4), (25, 86.6), (50, 86.0), (74, top + 1), (92, top)),
-        curve((92, top), (93, 86), (90.5, 90)),
-        curve((90.5, 90), (50, 90.5), (18, 90.2), (9.5, 89.4)),
-        curve((9.5, 89.4), (6.6, 88), (7.5, 86.4)),
+        curve((7.0, 86.8), (25, 87.2), (50, 86.8), (74, top + 2.2), (91.6, top + 1.0)),
+        curve((91.6, top + 1.0), (92.4, 87), (90.0, 91.0)),
+        curve((90.0, 91.0), (50, 91.4), (18, 91.0), (9.0, 90.0)),
+        curve((9.0, 90.0), (6.2, 88.6), (7.0, 86.8)),
     )
-    rows = np.array([0.0, 1.4])
-    seams = tuple(Seam(curve((8, 88.0 + dy * 0.6), (50, 88.0 + dy * 0.6), (92, 86.0 + dy)), 0.25, -0.22) for dy in rows)
+    seams = (Seam(curve((7.5, 89.0), (50, 89.2), (91.6, 87.4)), 0.25, -0.22),)
     return (Piece((outline,), cork, puff=0.6, puff_width=1.0, seams=seams, lift=0.2),)
