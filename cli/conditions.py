@@ -55,11 +55,24 @@ def parse_weights(text: str) -> dict[str, float]:
     return weights
 
 
-def _json(text: str) -> Any:
+def json_of(text: str, field: str) -> Any:
+    """What a JSON text says.
+
+    Raises
+    ------
+    InvalidQuery: it is none.
+    """
     try:
         return json.loads(text)
-    except json.JSONDecodeError as error:
-        raise InvalidFilter(f"is not JSON: {error}", field="filter", value=text, remedy=_REMEDY) from error
+    except (ValueError, RecursionError) as error:
+        raise InvalidQuery(f"is not JSON: {error}", field=field, value=text) from error
+
+
+def _json(text: str) -> Any:
+    try:
+        return json_of(text, "filter")
+    except InvalidQuery as error:
+        raise InvalidFilter(error.reason, field="filter", value=text, remedy=_REMEDY) from error
 
 
 def _pair(text: str, attribute_kinds: Callable[[], Mapping[str, str]]) -> dict[str, Any]:

@@ -9,15 +9,16 @@ from typing import Annotated
 import typer
 
 from cli.conditions import parse_conditions, parse_weights
-from cli.declaring import SharedOptions, command
+from cli.declaring import command
 from cli.hits import show_hits
+from cli.listing import ListingOptions, facet_requests
 from cli.opened import opened
 from cli.terminal import Terminal
 from core.errors import InvalidPhoto
 
 
 @dataclass(frozen=True, kw_only=True)
-class SearchOptions(SharedOptions):
+class SearchOptions(ListingOptions):
     """What to look for, and how."""
 
     words: Annotated[str, typer.Argument(help="What to look for, in words.")] = ""
@@ -37,7 +38,7 @@ class SearchOptions(SharedOptions):
 
 @command
 def search_products(options: SearchOptions, terminal: Terminal) -> None:
-    """Search by words, by a picture, or by both."""
+    """Search by words, by a picture, or by both; or browse by filter and order alone."""
     from core.queries import SearchQuery
     from retrieval.search.pipeline import search
 
@@ -52,6 +53,9 @@ def search_products(options: SearchOptions, terminal: Terminal) -> None:
             limit=options.limit,
             include_unavailable=options.include_unavailable,
             explain=options.explain,
+            facets=facet_requests(options.facet),
+            sort=options.sort,
+            cursor=options.cursor,
         )
         show_hits(terminal, search(v, query), explain=options.explain)
 

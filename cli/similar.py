@@ -8,14 +8,15 @@ from typing import Annotated
 import typer
 
 from cli.conditions import parse_conditions
-from cli.declaring import SharedOptions, command
+from cli.declaring import command
 from cli.hits import show_hits
+from cli.listing import ListingOptions, facet_requests
 from cli.opened import opened
 from cli.terminal import Terminal
 
 
 @dataclass(frozen=True, kw_only=True)
-class SimilarOptions(SharedOptions):
+class SimilarOptions(ListingOptions):
     """Which product, and which of its like."""
 
     product: Annotated[str, typer.Argument(metavar="ID", help="The product to find things like.")]
@@ -39,5 +40,8 @@ def similar_products(options: SimilarOptions, terminal: Terminal) -> None:
             filter=parse_conditions(options.filter, v.catalog.products.attribute_kinds),
             limit=options.limit,
             explain=options.explain,
+            facets=facet_requests(options.facet),
+            sort=options.sort,
+            cursor=options.cursor,
         )
         show_hits(terminal, search(v, query), explain=options.explain)

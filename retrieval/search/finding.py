@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from core.facets import Facet
 from core.filters import Filter
 from core.generations import Generation
@@ -87,11 +89,13 @@ class Finding:
         return ordered.take(known[positions]), following
 
     def _facets(self, ordered: Candidates) -> dict[str, Facet]:
+        rows, _ = self._rows_of(ordered.ids)
+
         def rows_under(where: Filter | None) -> Rows:
-            return self._rows_of(self._found(where, "facet_recall").ids)[0]
+            # What was found fulfils the weaker filter, too, though it may lie deeper than the search looks there.
+            return np.union1d(rows, self._rows_of(self._found(where, "facet_recall").ids)[0])
 
         with self.clock.stage("facets"):
-            rows, _ = self._rows_of(ordered.ids)
             return count_facets(self._load_columns(), self.query, rows, rows_under)
 
     def _load_columns(self) -> Columns:

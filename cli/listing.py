@@ -1,0 +1,87 @@
+"""What `search` and `similar` share: counting, sorting and paging through what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.conditions import json_of
+from cli.declaring import SharedOptions
+from cli.terminal import Terminal, table
+
+if TYPE_CHECKING:
+    from core.facets import Facet, FacetRequest
+
+_BAR_CHARS = 24
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListingOptions(SharedOptions):
+    """How what was found is counted, sorted and cut into pages."""
+
+    facet: Annotated[
+        list[str],
+        typer.Option(
+            metavar="FIELD",
+            help='A field to count over all that was found, like category, price or attributes.colour; or JSON like {"'
+            'field": "brand", "limit": 5, "query": "ac"}. May be given several times.',
+        ),
+    ] = field(default_factory=list)
+    sort: Annotated[
+        str, typer.Option(help="relevance, price, -price, newest or oldest. Without words or picture: newest.")
+    ] = "relevance"
+    cursor: Annotated[str | None, typer.Option(help="Where the page before has ended, as it was shown.")] = None
+
+
+def facet_requests(texts: Sequence[str]) -> tuple[FacetRequest, ...]:
+    """The fields to count, each a name or JSON.
+
+    Raises
+    ------
+    InvalidQuery: no JSON, an unknown field, or one without a facet.
+    """
+    from core.facets import parse_facets
+
+    return parse_facets([json_of(text, "facets") if text.lstrip().startswith("{") else text for text in texts])
+
+
+def show_facets(terminal: Terminal, facets: Mapping[str, Facet]) -> None:
+    """Print the counts of every field as a table with bars."""
+    for name, facet in facets.items():
+        rows = _rows(facet)
+        most = max((count for _, count in rows), default=0)
+        shown: list[tuple[str, int | None, str]] = [
+            (value, count, "█" * round(_BAR_CHARS * count / most) if most else "") for value, count in rows
+        ]
+        more = getattr(facet, "more", 0)
+        if more:
+            shown.append((f"{more:,} more", None, ""))
+        terminal.result(None, table(name, ("value", "products", ""), shown))
+
+
+def facet_json(facet: Facet) -> dict[str, Any]:
+    """One facet as the HTTP API writes it."""
+    from core.facets import NumberFacet
+
+    if isinstance(facet, NumberFacet):
+        bins = [{"from": item.low, "to": item.high, "count": item.count} for item in facet.bins]
+        return {"kind": "number", "min": facet.low, "max": facet.high, "count": facet.count, "bins": bins}
+    values = [{"value": item.value, "count": item.count} for item in facet.values]
+    return {"kind": "keyword", "values": values, "more": facet.more}
+
+
+def _rows(facet: Facet) -> list[tuple[str, int]]:
+    from core.facets import NumberFacet
+
+    if isinstance(facet, NumberFacet):
+        return [(f"{item.low:g} to {item.high:g}", item.count) for item in facet.bins]
+    return [(_text(item.value), item.count) for item in facet.values]
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)
