@@ -28,6 +28,7 @@ from api.search.controllers import SearchController
 from api.service import Service
 from api.storefront.controllers import ShopController, site_routes
 from api.suggest.controllers import SuggestController
+from api.synonyms.controllers import SynonymController
 from core.errors import ConfigurationError
 from core.settings import Settings
 from encoders.photos import PhotoLimits
@@ -75,6 +76,7 @@ def create_app(v: Vitrine, wake: Callable[[], None] = lambda: None) -> Litestar:
             MetricsController,
             ShopController,
             SuggestController,
+            SynonymController,
             *site_routes(),
         ],
         exception_handlers={Exception: answer_error},

@@ -6,7 +6,21 @@ from typing import Annotated
 
 import typer
 
-from cli import doctor, importing, migrate, products, search, serve, settings, similar, suggest, try_demo, worker
+from cli import (
+    doctor,
+    evaluate,
+    importing,
+    migrate,
+    products,
+    search,
+    serve,
+    settings,
+    similar,
+    suggest,
+    synonyms,
+    try_demo,
+    worker,
+)
 from cli.exit_codes import explained
 
 app = typer.Typer(
@@ -32,6 +46,8 @@ for name, run in {
 }.items():
     app.command(name)(run)
 app.add_typer(products.app, name="products")
+app.add_typer(evaluate.app, name="eval")
+app.add_typer(synonyms.app, name="synonyms")
 
 
 def _print_version(wanted: bool) -> None:

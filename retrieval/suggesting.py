@@ -45,7 +45,7 @@ def suggest(v: Vitrine, text: str, limit: int) -> SuggestionAnswer:
     lexicon = v.lexicon.current()
     found = lexicon.suggester.suggest(text, limit)
     photos = v.catalog.words.first_photos([suggestion.product_id for suggestion in found]) if found else {}
-    corrected = lexicon.speller.correct(text)
+    corrected = lexicon.speller.correct(text, v.synonyms.current().terms)
     return SuggestionAnswer(
         tuple(ShownSuggestion(suggestion, photos.get(suggestion.product_id)) for suggestion in found),
         corrected.offered if corrected.replacements else None,

@@ -28,6 +28,7 @@ from retrieval.columns.index import ColumnIndex
 from retrieval.ids import new_id
 from retrieval.lexicon import LexiconShelf
 from retrieval.search.rankings import KeptRankings
+from retrieval.synonyms import SynonymShelf
 from vectorstore.opening import open_store
 from words.analysis import Analyzer
 from words.bm25 import Bm25
@@ -98,6 +99,7 @@ class Vitrine(Closing):
     opened: ids of the generations whose collection has been opened.
     columns: all products in memory, for filters, facets and orders.
     lexicon: the words of all products in memory, for corrections and suggestions.
+    synonyms: the shop's synonyms in memory.
     rankings: the orders that later pages of searches go on in.
     indexed_fields: generation, epoch of its collection, attribute and kind of each index that was asked for.
     """
@@ -109,6 +111,7 @@ class Vitrine(Closing):
     lexical: LexicalEncoder
     columns: ColumnIndex
     lexicon: LexiconShelf
+    synonyms: SynonymShelf
     rankings: KeptRankings = field(default_factory=KeptRankings)
     opened: set[str] = field(default_factory=set)
     indexed_fields: set[tuple[str, str, str, str]] = field(default_factory=set)
@@ -149,6 +152,7 @@ def _open_around(settings: Settings, catalog: Catalog) -> Vitrine:
         Bm25(analyzer),
         ColumnIndex(catalog),
         LexiconShelf(catalog, analyzer),
+        SynonymShelf(catalog, analyzer),
     )
 
 

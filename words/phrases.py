@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,6 +62,10 @@ class PhraseCounter:
             self._product_ids.append(product_id)
         else:
             self._counts[place] += 1
+
+    def texts_of(self, name: str) -> Iterable[str]:
+        """The distinct texts of one field."""
+        return self._places.get(name, {}).keys()
 
     def phrases(self) -> Phrases:
         """What has been counted so far."""

@@ -99,9 +99,14 @@ class Speller:
         self._everyday = everyday
         self._by_length = _by_length(vocabulary)
 
-    def correct(self, text: str) -> Correction:
-        """The text with what the catalogue does not have corrected, as far as something near is there."""
-        found = list(self._replacements(text))
+    def correct(self, text: str, kept: frozenset[str] = frozenset()) -> Correction:
+        """The text with what the catalogue does not have corrected, as far as something near is there.
+
+        Parameters
+        ----------
+        kept: terms that are no errors although the catalogue may not have them, such as those of synonyms.
+        """
+        found = list(self._replacements(text, kept))
         if not found:
             return Correction(text, text)
         return Correction(
@@ -110,7 +115,7 @@ class Speller:
             tuple(made for _, made in found),
         )
 
-    def _replacements(self, text: str) -> Iterator[tuple[_Typed, Replacement]]:
+    def _replacements(self, text: str, kept: frozenset[str]) -> Iterator[tuple[_Typed, Replacement]]:
         fold = self._vocabulary.analyzer.fold
         typed = [_Typed(match.start(), match.end(), fold(match[0])) for match in _PART.finditer(text)]
         looked_up = i = 0
@@ -120,7 +125,7 @@ class Speller:
                 span = _Typed(span.start, typed[i + 1].end, span.word + typed[i + 1].word)
                 yield span, Replacement(text[span.start : span.end], span.word, 1)
                 i += 1
-            elif self._is_doubtful(span.word):
+            elif self._is_doubtful(span.word) and self._vocabulary.analyzer.term(span.word) not in kept:
                 looked_up += 1
                 meant = self._meant(text[span.start : span.end], span.word)
                 if meant is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 import regex  # type: ignore[import-untyped]  # It ships no type information.
 
@@ -60,10 +61,16 @@ class Synonyms:
         for rule in rules:
             for word in rule.words:
                 self._note(word, rule.means or rule.words)
+        self._terms = frozenset(chain.from_iterable(self._added))
         self._terms_max = max(map(len, self._added), default=0)
 
     def __len__(self) -> int:
         return len(self._added)
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """The terms of all texts that something is added to."""
+        return self._terms
 
     def expand(self, text: str) -> Mapping[str, float]:
         """The texts that rules add to a text, each with its weight; the text itself is not among them.

@@ -17,12 +17,13 @@ class Vocabulary:
     Attributes
     ----------
     counts: in how many products each word or other spelling of it stands; twice where it stands in two fields.
-    terms: the terms of all of them; a word is known by its term also in another inflection.
+    terms: the terms of all of them, and in at most how many products each stands; a word is known by its term also in
+        another inflection.
     """
 
     analyzer: Analyzer
     counts: Mapping[str, int]
-    terms: frozenset[str]
+    terms: Mapping[str, int]
 
     def count(self, word: str) -> int:
         """How many products have this folded word; 0 for one that none has."""
@@ -51,8 +52,12 @@ class VocabularyBuilder:
 
     def build(self) -> Vocabulary:
         """What has been counted so far."""
-        terms = frozenset(filter(None, map(self._analyzer.term, self._counts)))
-        return Vocabulary(self._analyzer, dict(self._counts), terms)
+        terms: Counter[str] = Counter()
+        for form, count in self._counts.items():
+            terms[self._analyzer.term(form)] += count
+        # Stop words have no term.
+        del terms[""]
+        return Vocabulary(self._analyzer, dict(self._counts), dict(terms))
 
 
 def forms_of(analyzer: Analyzer, text: str) -> dict[str, None]:

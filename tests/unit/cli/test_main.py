@@ -17,7 +17,10 @@ HEAVY = (
     *("torch", "open_clip", "transformers", "litestar", "uvicorn", "sqlalchemy", "alembic", "qdrant_client"),
     *("qdrant_edge", "celery", "numpy", "PIL", "pyarrow", "msgpack"),
 )
-COMMANDS = ("serve", "worker", "import", "search", "similar", "products", "settings", "doctor", "migrate", "demo")
+COMMANDS = (
+    *("serve", "worker", "import", "search", "similar", "suggest", "products", "synonyms"),
+    *("settings", "doctor", "migrate", "demo"),
+)
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["import", "--help"], ["products", "--help"]])
@@ -41,7 +44,7 @@ def test_help_lists_every_command_and_the_exit_codes() -> None:
     assert "Exit codes:" in shown
 
 
-@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "products"])
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in ("products", "synonyms")])
 def test_every_command_takes_json_and_debug(name: str) -> None:
     shown = CliRunner().invoke(app, [name, "--help"]).stdout
     assert "--json" in shown

@@ -91,6 +91,11 @@ def test_a_word_of_a_product_is_never_replaced_but_may_be_asked_about(speller: S
     assert speller.correct("nyke").replacements == ()
 
 
+def test_words_of_synonyms_are_no_errors(speller: Speller) -> None:
+    assert speller.correct("leahters").text == "leather"
+    assert speller.correct("leahters", frozenset({"leahter"})).text == "leahters"
+
+
 def test_everyday_words_are_no_errors_even_near_a_word_of_the_catalogue() -> None:
     vocabulary = vocabulary_of(ENGLISH, ["dress with fringe"] * 50)
     assert Speller(vocabulary).correct("fridge").text == "fringe"

@@ -1,0 +1,69 @@
+"""The shop's synonyms over HTTP."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from urllib.parse import unquote_to_bytes
+
+from litestar import Controller, Response, delete, get, put
+from litestar.enums import MediaType
+from litestar.params import JSONBody, PathParameter
+
+from api.encoding import to_json
+from api.operations import ApiOperation
+from api.requests import ApiRequest
+from api.service import Service
+from api.synonyms.schemas import SynonymBody, SynonymList, SynonymView
+from core.errors import NotFound
+from retrieval.synonyms import set_synonyms
+
+RuleId = Annotated[str, PathParameter(description="percent-encoded")]
+
+
+class SynonymController(Controller):
+    """Words that mean the same. A change counts for searches a second later at most, without indexing anything anew."""
+
+    path = "/v1/synonyms"
+    tags = ("search",)
+
+    @get(operation_id="listSynonyms", operation_class=ApiOperation, summary="All synonyms of the shop")
+    async def all(self, request: ApiRequest) -> Response[SynonymList]:
+        """Every rule, by id."""
+        return await _all(request.service)
+
+    @put(operation_id="replaceSynonyms", operation_class=ApiOperation, summary="Replace all synonyms of the shop")
+    async def replace(self, request: ApiRequest, data: JSONBody[SynonymList]) -> Response[SynonymList]:
+        """All or nothing: one rule that cannot be refuses the whole list."""
+        service = request.service
+        await service.writes.run(lambda: set_synonyms(service.v.catalog, data.rules(), instead_of_all=True))
+        return await _all(service)
+
+    @put(
+        "/{rule_id:str}", operation_id="putSynonym", operation_class=ApiOperation, summary="Make or change one synonym"
+    )
+    async def put(self, request: ApiRequest, rule_id: RuleId, data: JSONBody[SynonymBody]) -> Response[SynonymView]:
+        """Words that stand for each other, or, with `means`, words that find something else as well."""
+        service = request.service
+        rule = data.rule(_decoded(rule_id))
+        await service.writes.run(lambda: set_synonyms(service.v.catalog, [rule], instead_of_all=False))
+        body: Any = to_json(SynonymView.of(rule))
+        return Response(body, media_type=MediaType.JSON)
+
+    @delete("/{rule_id:str}", operation_id="deleteSynonym", operation_class=ApiOperation, summary="Delete one synonym")
+    async def remove(self, request: ApiRequest, rule_id: RuleId) -> None:
+        """Forget a rule."""
+        service = request.service
+        await service.writes.run(lambda: service.v.catalog.synonyms.delete(_decoded(rule_id)))
+
+
+async def _all(service: Service) -> Response[SynonymList]:
+    work = service.v.catalog.synonyms.all
+    body: Any = await service.queries.run(lambda: to_json(SynonymList.of(work())), service.deadline_s)
+    return Response(body, media_type=MediaType.JSON)
+
+
+def _decoded(segment: str) -> str:
+    try:
+        return unquote_to_bytes(segment).decode()
+    except UnicodeDecodeError as error:
+        raise NotFound("synonym rule", segment) from error
