@@ -12,7 +12,7 @@ from core.filters import ATTRIBUTE_PREFIX
 from retrieval.wiring import Vitrine
 
 _COLOUR = re.compile(r"(base|main|primary)?[ _-]?colou?rs?[ _-]?(name)?\Z", re.IGNORECASE)
-_OTHERS_MAX = 6
+_OTHERS_MAX = 12
 
 
 class ReadyProducts(Struct):
@@ -51,7 +51,9 @@ def shop_of(v: Vitrine) -> ShopView:
 
 
 def facets_of(attribute_kinds: Mapping[str, str]) -> Iterator[ShopFacet]:
-    """What every shop has, its colour, and at most six of its other attributes, by name.
+    """What every shop has, its colour, and at most twelve of its other attributes, by name.
+
+    Which of them are worth showing depends on what was found, and is left to whoever shows them.
 
     Parameters
     ----------

@@ -9,7 +9,6 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from subprocess import Popen
 from typing import Any
@@ -26,8 +25,10 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from core.incoming import IncomingPhoto
 from core.settings import load_settings
-from demo.catalogue import drawn_products
+from demo.catalogue import DrawnProduct, plan
+from demo.studio import photos
 from retrieval.accepting import accept_products
 from retrieval.indexing import index, prepare
 from retrieval.wiring import open_vitrine, serving_generation
@@ -81,16 +82,28 @@ class Shop:
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """Some drawn products, indexed, and served by `vitrine serve`. Tests that write take away what they brought."""
     data_dir = tmp_path_factory.mktemp("storefront") / "data"
-    photos = _stocked(data_dir)
+    originals = _stocked(data_dir)
     with served(data_dir) as address:
-        bare = Shop(address, data_dir, {}, photos)
+        bare = Shop(address, data_dir, {}, originals)
         page = bare.ask(f"/v1/products?limit={PRODUCTS}")
-        yield Shop(address, data_dir, {item["product"]["id"]: item["product"] for item in page["products"]}, photos)
+        yield Shop(address, data_dir, {item["product"]["id"]: item["product"] for item in page["products"]}, originals)
+
+
+def _chosen() -> list[DrawnProduct]:
+    """The first of each design, and then some in the same designs but other colours, so that there are variants."""
+    planned = plan(1_000)
+    first = planned[: PRODUCTS * 3 // 4]
+    groups = {product.record["group_id"] for product in first}
+    variants = [product for product in planned[len(first) :] if product.record["group_id"] in groups]
+    return [*first, *variants][:PRODUCTS]
 
 
 def _stocked(data_dir: Path) -> dict[str, bytes]:
     """Index the products in this process; returns their first photos."""
-    records = list(islice(drawn_products(PRODUCTS), PRODUCTS))
+    records = [
+        {**product.record, "photos": [IncomingPhoto(data, "drawn") for data in photos(product)]}
+        for product in _chosen()
+    ]
     with open_vitrine(load_settings({"data_dir": data_dir, "engine_idle_exit_s": 1.0})) as v:
         accept_products(v, records)
         generation = serving_generation(v)

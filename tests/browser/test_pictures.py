@@ -72,7 +72,7 @@ def test_words_and_a_photo_search_together_with_the_weights_one_sets(open_page: 
     ids(page)
     searched(page, lambda: drop(page, shop.photos[wanted]))
     expect(page.locator("#mix")).to_be_hidden()
-    body = searched(page, lambda: page.get_by_role("searchbox").fill("in blue"))
+    body = searched(page, lambda: page.get_by_role("searchbox", name="Search by words").fill("in blue"))
     assert body["text"] == "in blue"
     assert body["weights"] == {"text": 1, "image": 1}
     slider = page.get_by_role("slider", name=re.compile("picture counts"))

@@ -42,6 +42,9 @@ def test_an_attribute_leads_to_everything_that_shares_it(open_page: OpenPage, sh
     product = shop.first()
     colour = product["attributes"]["colour"]
     page = open_page(f"/p/{product['id']}")
+    ids_of_similar = page.locator(".similar .card:not(.skeleton)")
+    expect(ids_of_similar.first).to_be_visible()
+    page.wait_for_load_state("networkidle")
     body = searched(page, page.locator(".attributes").get_by_role("link", name=colour, exact=True).first.click)
     assert body["filter"] == {"attributes.colour": [colour]}
     assert {shop.products[product_id]["attributes"]["colour"] for product_id in ids(page)} == {colour}

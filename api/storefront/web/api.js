@@ -37,7 +37,7 @@ export async function ask(path, { body, signal } = {}) {
 
 async function send(path, body, signal) {
   const headers = { Accept: 'application/json' };
-  if (key) headers.Authorization = `Bearer ${key}`;
+  if (key) headers.Authorization = `Bearer ${asBytes(key)}`;
   if (body) headers['Content-Type'] = 'application/json';
   try {
     return await fetch(path, { method: body ? 'POST' : 'GET', headers, signal, body: body && JSON.stringify(body) });
@@ -46,6 +46,9 @@ async function send(path, body, signal) {
     throw new Problem(0, {});
   }
 }
+
+// A header carries bytes, one per character, and the server reads them as UTF-8.
+const asBytes = (text) => String.fromCharCode(...new TextEncoder().encode(text));
 
 // Requests that are refused together wait for one dialog.
 function askForKey(wrong) {

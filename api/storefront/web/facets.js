@@ -10,6 +10,7 @@ const SEARCHED_FROM = 12;
 const VALUES_MAX = 200;
 // More values than this tell products apart by name rather than by kind.
 const USEFUL_MAX = 60;
+const WORTH_SHOWING = 0.4;
 
 /** What to ask for in a search. */
 export function wanted(shop) {
@@ -24,11 +25,19 @@ export function filterPanel(set) {
   const show = (shop, answer, filters) => {
     const at = document.activeElement?.dataset?.key;
     const context = { filters, set, opened, texts, again: () => show(shop, answer, filters), currency: answer.currency };
-    const groups = shop.facets.map((facet, i) => group(facet, answer.facets?.[facet.field], i, context));
+    const groups = ordered(shop.facets, answer, filters).map((facet, i) => group(facet, answer.facets?.[facet.field], i, context));
     root.replaceChildren(...groups.filter(Boolean));
     if (at) [...root.querySelectorAll('[data-key]')].find((one) => one.dataset.key === at)?.focus({ preventScroll: true });
   };
   return { root, show };
+}
+
+// The shop's own fields first, then the attributes that most of what was found has; what few have, tells little.
+function ordered(facets, answer, filters) {
+  const isOwn = ({ field, kind }) => kind === 'colour' || !field.startsWith('attributes.');
+  const share = ({ field }) => (answer.facets?.[field]?.values ?? []).reduce((sum, { count: number }) => sum + number, 0) / (answer.total || 1);
+  const others = facets.filter((facet) => !isOwn(facet) && (filters[facet.field] || share(facet) >= WORTH_SHOWING));
+  return [...facets.filter(isOwn), ...others.sort((a, b) => Math.min(1, share(b)) - Math.min(1, share(a)))];
 }
 
 function group(facet, found, position, context) {

@@ -10,20 +10,24 @@ const notice = (title, ...rest) => h('div', { class: 'notice' }, h('h2', {}, tit
 /** Nothing matches: which filter to drop, counted, and examples that find something. */
 export function nothingFound(state, { parts, examples, go }) {
   const drops = h('ul', { class: 'drops' });
-  for (const field of new Set(parts.map((part) => part.field))) offer(drops, field, state, parts, go);
-  return notice(state.q ? `Nothing found for “${state.q}”` : 'Nothing found', parts.length
-    ? [h('p', {}, 'Every filter that is chosen has to fit. Without one of them:'), drops]
-    : h('p', {}, 'Try fewer or other words, or a picture of what you mean.'),
-  examples.length > 0 && h('p', { class: 'examples' }, h('span', {}, 'Try'), examples.map((q) => h('a', { class: 'chip', href: format(stateOf({ q })) }, q))));
+  const help = h('p', {}, parts.length ? 'Every filter that is chosen has to fit. Without one of them:' : 'Try fewer or other words, or a picture of what you mean.');
+  if (parts.length) offerDrops(drops, help, state, parts, go);
+  return notice(state.q ? `Nothing found for “${state.q}”` : 'Nothing found', help, drops,
+    examples.length > 0 && h('p', { class: 'examples' }, h('span', {}, 'Try'), examples.map((q) => h('a', { class: 'chip', href: format(stateOf({ q })) }, q))));
 }
 
-async function offer(list, field, state, parts, go) {
-  const filters = withField(state.filters, field, null);
-  const answer = await ask('/v1/search', { body: requestOf({ ...state, filters }, { limit: 1 }) }).catch(() => null);
-  const number = answer?.total ?? answer?.hits.length ?? 0;
-  if (!number) return;
-  const words = parts.filter((part) => part.field === field).map((part) => part.words).join(', ');
-  list.append(h('li', {}, h('button', { type: 'button', class: 'chip', onclick: () => go({ filters }) }, `Drop ${words}`), ` ${products(number)}`));
+async function offerDrops(list, help, state, parts, go) {
+  const fields = [...new Set(parts.map((part) => part.field))];
+  const wordsOf = (field) => parts.filter((part) => part.field === field).map((part) => part.words).join(', ');
+  const offer = async (filters, words) => {
+    const answer = await ask('/v1/search', { body: requestOf({ ...state, filters }, { limit: 1 }) }).catch(() => null);
+    const number = answer?.total ?? 0;
+    if (number) list.append(h('li', {}, h('button', { type: 'button', class: 'chip', onclick: () => go({ filters }) }, words), ` ${products(number)}`));
+  };
+  await Promise.all(fields.map((field) => offer(withField(state.filters, field, null), `Drop ${wordsOf(field)}`)));
+  if (list.children.length) return;
+  help.textContent = 'Nothing fits these filters, and leaving out one of them would not help.';
+  await offer({}, 'Drop all filters');
 }
 
 /** A shop without products, or one whose first products are on their way. */

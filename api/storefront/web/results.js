@@ -169,7 +169,7 @@ export class Results {
   totalWords() {
     const { total, total_relation: relation } = this.answer;
     if (total === undefined || total === null) return '';
-    return relation === 'at_least' ? `${count(total)}+ products` : products(total);
+    return relation === 'at_least' ? `${count(atLeast(total))}+ products` : products(total);
   }
 
   sortsOf(state) {
@@ -188,7 +188,7 @@ export class Results {
   /** The start page: examples out of what the shop really has. */
   welcome() {
     this.examples = examplesOf(this.answer.hits, this.shop());
-    const categories = (this.answer.facets?.category?.values ?? []).slice(0, 14);
+    const categories = (this.answer.facets?.category?.values ?? []).slice(0, 10);
     this.hero.replaceChildren(
       h('h1', {}, 'What are you looking for?'),
       this.examples.length > 0 && h('p', { class: 'examples' }, h('span', {}, 'Try'), this.examples.map((words) => h('a', { class: 'chip', href: format(stateOf({ q: words })) }, words))),
@@ -251,6 +251,9 @@ export class Results {
     for (const one of this.grid.children) one.classList.toggle('fresh', were.size > 0 && !were.has(one.dataset.id));
   }
 }
+
+// A count that is only known from below is not worth its last digit.
+const atLeast = (total) => total - (total % 10 ** Math.max(0, String(total).length - 2));
 
 // Colour and kind of the newest products, so that every example finds something.
 function examplesOf(hits, shop) {

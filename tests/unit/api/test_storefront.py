@@ -85,7 +85,7 @@ def test_a_shop_has_its_own_fields_and_some_attributes_but_never_dozens() -> Non
     attributes = {f"attribute_{number:02}": "keyword" for number in range(30)} | {"year": "number", "organic": "bool"}
     fields = [facet.field for facet in facets_of(attributes)]
     assert fields[:3] == ["category", "price", "brand"]
-    assert len(fields) == 9
+    assert len(fields) == 15
     assert next(facet.label for facet in facets_of({"article_type": "keyword"}) if "_" in facet.field) == "Article type"
 
 
