@@ -16,16 +16,32 @@ from core.errors import VitrineError
 
 
 @dataclass(frozen=True, kw_only=True)
-class SharedOptions:
+class DebugOptions:
     """What every command understands."""
+
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False
+
+    @property
+    def prints_json(self) -> bool:
+        """Whether the result is printed as JSON."""
+        return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedOptions(DebugOptions):
+    """What nearly every command understands."""
 
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON; messages go to standard error.")] = (
         False
     )
-    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False
+
+    @property
+    def prints_json(self) -> bool:
+        """Whether the result is printed as JSON."""
+        return self.json
 
 
-Options = TypeVar("Options", bound=SharedOptions)
+Options = TypeVar("Options", bound=DebugOptions)
 
 
 def command(run: Callable[[Options, Terminal], int | None]) -> Callable[..., None]:
@@ -40,7 +56,7 @@ def command(run: Callable[[Options, Terminal], int | None]) -> Callable[..., Non
     @functools.wraps(run)
     def called(**values: Any) -> None:
         options = options_class(**values)
-        terminal = open_terminal(as_json=options.json)
+        terminal = open_terminal(as_json=options.prints_json)
         raise typer.Exit(_code_of(run, options, terminal))
 
     called.__signature__ = _signature(options_class)  # type: ignore[attr-defined]  # Typer reads it; mypy has no word for it.
@@ -66,7 +82,7 @@ def _code_of(run: Callable[[Options, Terminal], int | None], options: Options, t
         return INTERNAL
 
 
-def _signature(options_class: type[SharedOptions]) -> inspect.Signature:
+def _signature(options_class: type[DebugOptions]) -> inspect.Signature:
     hints = get_type_hints(options_class, include_extras=True)
     # What a command adds stands before what all of them share.
     shared = {field.name for field in fields(SharedOptions)}

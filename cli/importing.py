@@ -88,13 +88,23 @@ def _request(options: ImportOptions) -> ImportRequest:
 
     return ImportRequest(
         path=options.file,
-        mapping=dict(_mapped(pair) for pair in options.map),
+        mapping=parse_mapping(options.map),
         encoding=options.encoding,
         photos=options.photos,
         photo_column=options.photo_column,
         delete_missing=options.delete_missing,
         force=options.force,
     )
+
+
+def parse_mapping(pairs: Sequence[str]) -> dict[str, str]:
+    """`FIELD=COLUMN` pairs as a column by field.
+
+    Raises
+    ------
+    InvalidInput: one that is written otherwise.
+    """
+    return dict(_mapped(pair) for pair in pairs)
 
 
 def _mapped(pair: str) -> tuple[str, str]:

@@ -1,0 +1,200 @@
+"""`vitrine eval`: how good a search is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from json import dumps
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Annotated, Self
+
+import typer
+
+from cli.declaring import DebugOptions, command
+from cli.exit_codes import DONE, INCOMPLETE
+from cli.importing import parse_mapping
+from cli.progress import Stage
+from cli.terminal import Terminal, table
+from core.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from evaluation.requirements import Requirement
+    from evaluation.search_quality import Evaluation, EvaluationRequest
+
+app = typer.Typer(help="Measure how good the search is.", no_args_is_help=True, rich_markup_mode=None)
+
+_CACHE_FOLDER = "evaluation"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluationOptions(DebugOptions):
+    """What to evaluate with, and what it has to reach."""
+
+    products: Annotated[Path, typer.Option(help="Products as CSV, JSONL or Parquet, as for `vitrine import`.")]
+    split: Annotated[str | None, typer.Option(help="Only rows with this in the column `split`.")] = None
+    split_column: Annotated[str, typer.Option(help="The column that names the split; it is never indexed.")] = "split"
+    photos: Annotated[Path | None, typer.Option(metavar="DIR|TAR|ZIP", help="Photos, found by product id.")] = None
+    photo_column: Annotated[str | None, typer.Option(help="The column that names a product's photos.")] = None
+    map: Annotated[
+        list[str],
+        typer.Option(metavar="FIELD=COLUMN", help="Which column is a field; several. COLUMN= leaves a column out."),
+    ] = field(default_factory=list)
+    encoding: Annotated[str | None, typer.Option(help="Of the text, if it is not UTF-8: cp1252, utf-16, ...")] = None
+    products_max: Annotated[
+        int | None, typer.Option(min=1, help="Only so many products, always the same ones, for a quick look.")
+    ] = None
+    queries: Annotated[int, typer.Option(min=1, help="Queries in each set, at most.")] = 300
+    sets: Annotated[str, typer.Option(help="Only sets whose names begin so: attribute,known_item_typo.")] = ""
+    attributes: Annotated[str, typer.Option(help="Columns that queries may name: colour,gender. Default: found.")] = ""
+    seed: Annotated[int, typer.Option(help="Another seed asks other queries.")] = 7
+    cache: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Keeps indexed products between runs. Default: evaluation/ in data_dir."),
+    ] = None
+    json: Annotated[Path | None, typer.Option(metavar="FILE.json", help="Write all figures there.")] = None
+    html: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write a report to look at there.")] = None
+    require: Annotated[
+        list[str],
+        typer.Option(metavar="FIGURE>=X", help="set.system.metric>=x or measure>=x; several. Missed: ends with 1."),
+    ] = field(default_factory=list)
+
+
+@app.callback()
+def _root() -> None:
+    """Measure how good the search is."""
+
+
+@app.command("search")
+@command
+def evaluate_search_command(options: EvaluationOptions, terminal: Terminal) -> int:
+    """Ask queries with known answers, made from a catalogue, of the search, of each view alone and of BM25.
+
+    The products are indexed into a shop of their own, never into yours. Ends with 1 when a --require is missed.
+    """
+    from core.settings import load_settings
+    from evaluation.report import as_json
+    from evaluation.requirements import parse_requirement
+    from evaluation.search_quality import evaluate_search
+
+    required = [parse_requirement(text) for text in options.require]
+    settings = load_settings()
+    request = _request(options, settings.data_dir / _CACHE_FOLDER)
+    with _Shown(terminal) as shown:
+        evaluation = evaluate_search(settings, request, shown.report)
+    data = as_json(evaluation)
+    if options.json is not None:
+        _write(options.json, dumps(data, ensure_ascii=False, indent=2) + "\n")
+    if options.html is not None:
+        from evaluation.report_page import as_page
+
+        _write(options.html, as_page(evaluation))
+    _show(terminal, evaluation)
+    return _checked(terminal, evaluation, required)
+
+
+def _request(options: EvaluationOptions, cache_dir: Path) -> EvaluationRequest:
+    from evaluation.catalogue import CatalogueFile
+    from evaluation.search_quality import EvaluationRequest
+
+    file = CatalogueFile(
+        path=options.products,
+        mapping=parse_mapping(options.map),
+        encoding=options.encoding,
+        photos=options.photos,
+        photo_column=options.photo_column,
+        split=options.split,
+        split_column=options.split_column,
+        products_max=options.products_max,
+    )
+    return EvaluationRequest(
+        file=file,
+        cache_dir=(options.cache or cache_dir).absolute(),
+        queries_max=options.queries,
+        seed=options.seed,
+        sets=_listed(options.sets),
+        attributes=_listed(options.attributes),
+    )
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(name for part in text.split(",") if (name := part.strip()))
+
+
+@dataclass
+class _Shown:
+    """Shows what is being done, each kind of work with a bar of its own."""
+
+    terminal: Terminal
+    _title: str = ""
+    _stage: Stage | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._stage is not None:
+            self._stage.__exit__(kind, error, trace)
+
+    def report(self, title: str, done: int, total: int) -> None:
+        """Say how far it is; another title begins another bar."""
+        if title != self._title or self._stage is None:
+            self.__exit__(None, None, None)
+            self._title, self._stage = title, Stage(self.terminal, title).__enter__()
+        self._stage.update(done, total, f"{done:,} of {total:,}")
+
+
+def _show(terminal: Terminal, evaluation: Evaluation) -> None:
+    """The figures by set, then the few that say whether the search is good."""
+    for result in evaluation.results:
+        names = list(dict.fromkeys(name for figures in result.figures.values() for name in figures))
+        rows = [
+            (system, *(_shown(figures[name].value) if name in figures else "" for name in names))
+            for system, figures in result.figures.items()
+        ]
+        ceilings = {name: f.ceiling for figures in result.figures.values() for name, f in figures.items()}
+        best = ("ceiling", *("" if ceilings[name] is None else _shown(ceilings[name]) for name in names))
+        title = f"{result.asked.name}: {result.asked.meaning} ({len(result.asked.queries)} queries)"
+        terminal.result(None, table(title, ("", *names), [*rows, best]), "")
+    measured = [
+        (
+            measure.name,
+            f"{measure.value:.3f}",
+            f"{measure.low:.3f} to {measure.high:.3f}",
+            f"{'at most' if measure.at_most else 'at least'} {measure.target:g}",
+            "yes" if measure.met else "no",
+            measure.meaning,
+        )
+        for measure in evaluation.measures
+    ]
+    if measured:
+        terminal.result(None, table("", ("measure", "value", "95 %", "target", "met", "what"), measured))
+
+
+def _shown(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if value > 10 else f"{value:.3f}"
+
+
+def _checked(terminal: Terminal, evaluation: Evaluation, required: Sequence[Requirement]) -> int:
+    from evaluation.requirements import figure_of
+
+    # All are looked up before any is judged, so that a misspelt name is an error even where another is missed.
+    values = [figure_of(evaluation, requirement) for requirement in required]
+    missed = [(one, value) for one, value in zip(required, values, strict=True) if not one.met_by(value)]
+    for requirement, value in missed:
+        terminal.say(f"missed: {requirement}, it is {value:.4f}", style="red")
+    return INCOMPLETE if missed else DONE
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InvalidInput(
+            f"cannot be written: {error.strerror}", field=str(path), remedy="Name a folder that exists"
+        ) from error

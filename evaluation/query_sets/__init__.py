@@ -1,0 +1,1 @@
+"""Queries whose right answers are known, made from a catalogue by code."""

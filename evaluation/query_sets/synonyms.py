@@ -1,0 +1,102 @@
+"""Words that mean the same in a shop, in British and American use. Each group holds words of one number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_GROUPS = (
+    "trousers pants slacks",
+    "sneakers trainers kicks",
+    "sneaker trainer",
+    "jumper sweater pullover",
+    "jumpers sweaters pullovers",
+    "hoodie hoody",
+    "handbag purse",
+    "handbags purses",
+    "backpack rucksack knapsack",
+    "backpacks rucksacks knapsacks",
+    "tshirt tee",
+    "tshirts tees",
+    "t-shirt tee",
+    "t-shirts tees",
+    "sunglasses shades",
+    "spectacles eyeglasses",
+    "watch timepiece wristwatch",
+    "watches timepieces wristwatches",
+    "perfume fragrance scent",
+    "perfumes fragrances scents",
+    "deodorant deo",
+    "lipstick lipcolour",
+    "ring band",
+    "necklace chain",
+    "earrings earstuds",
+    "bracelet bangle",
+    "bracelets bangles",
+    "vest waistcoat",
+    "tie necktie",
+    "ties neckties",
+    "scarf muffler",
+    "stole wrap shawl",
+    "stoles wraps shawls",
+    "nightdress nightgown nightie",
+    "underwear undergarments",
+    "swimwear swimsuit",
+    "tracksuit jogging-suit",
+    "sandals slip-ons",
+    "shoes footwear",
+    "boots booties",
+    "flats ballerinas",
+    "cap hat",
+    "caps hats",
+    "belt waistband",
+    "sofa couch settee",
+    "sofas couches",
+    "cupboard closet wardrobe",
+    "lamp light",
+    "lamps lights",
+    "rug carpet mat",
+    "curtains drapes",
+    "mug cup",
+    "mugs cups",
+    "pan skillet",
+    "cooker stove",
+    "fridge refrigerator",
+    "television tv telly",
+    "laptop notebook",
+    "laptops notebooks",
+    "mobile cellphone smartphone",
+    "headphones earphones",
+    "torch flashlight",
+    "bike bicycle cycle",
+    "bikes bicycles",
+    "sweets candy",
+    "biscuits cookies",
+    "crisps chips",
+    "nappy diaper",
+    "nappies diapers",
+    "pram stroller pushchair",
+    "men gents",
+    "women ladies",
+    "boys lads",
+    "kids children",
+    "grey gray",
+    "beige sand",
+    "maroon burgundy",
+    "multicoloured multicolored",
+    "checked checkered plaid",
+    "striped stripy",
+    "printed patterned",
+    "casual everyday",
+    "colour color",
+)
+
+
+def synonyms() -> Mapping[str, tuple[str, ...]]:
+    """By word in lower case, the others that can stand for it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for group in _GROUPS:
+        words = group.split()
+        for word in words:
+            others = tuple(other for other in words if other != word)
+            found[word] = (*found.get(word, ()), *others)
+    return found
