@@ -33,7 +33,9 @@ BACKDROPS: Mapping[str, Backdrop] = {
 }
 
 
-def backdrop(name: str, covered: Field, ground: tuple[tuple[float, float, float, float], ...], view: View) -> Image.Image:
+def backdrop(
+    name: str, covered: Field, ground: tuple[tuple[float, float, float, float], ...], view: View
+) -> Image.Image:
     """The backdrop with the shadow of a product that covers so much of each cell.
 
     A product without ground hangs before a wall and throws its shadow down to the right.

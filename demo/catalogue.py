@@ -25,6 +25,8 @@ CATALOGUE_VERSION = 2
 _NEWEST = datetime(2026, 11, 14, 9, 0, tzinfo=UTC)
 _DAYS = 180
 _SHARE_WITH_MORE_PHOTOS = 1 / 3
+# A close look at a necklace would show the wall.
+_WITH_CLOSE_LOOKS = ("Clothing", "Bags", "Home")
 
 
 def plan(count: int = 3000, seed: int = 7) -> list[DrawnProduct]:
@@ -68,9 +70,7 @@ def _colourways(name: str, kind: Kind, chance: random.Random) -> list[Look]:
     pattern, material, cut = chance.choice(kind.patterns), chance.choice(kind.materials), chance.choice(kind.cuts)
     style = chance.randrange(1_000_000)
     shades = chance.sample(kind.shades, min(len(kind.shades), chance.choice((1, 2, 2, 3, 3, 4))))
-    return [
-        Look(name, shade, _partner(shade, pattern, chance), pattern, material, cut, style) for shade in shades
-    ]
+    return [Look(name, shade, _partner(shade, pattern, chance), pattern, material, cut, style) for shade in shades]
 
 
 def _partner(shade: str, pattern: str, chance: random.Random) -> str:
@@ -142,7 +142,9 @@ def _shots(look: Look, brand: Brand, chance: random.Random) -> tuple[Shot, ...]:
     shots = [Shot(look, "front", brand.backdrop, next(seeds))]
     if chance.random() < _SHARE_WITH_MORE_PHOTOS:
         other = chance.choice([name for name in BACKDROPS if name != brand.backdrop])
-        more = [("turned", brand.backdrop), ("close", brand.backdrop), ("front", other)]
-        chosen = chance.sample(more, chance.choice((1, 1, 2, 3)))
+        more = [("turned", brand.backdrop), ("front", other)]
+        if KINDS[look.kind].department in _WITH_CLOSE_LOOKS:
+            more.insert(1, ("close", brand.backdrop))
+        chosen = chance.sample(more, min(len(more), chance.choice((1, 1, 2, 3))))
         shots += [Shot(look, view, name, next(seeds)) for view, name in sorted(chosen, key=more.index)]
     return tuple(shots)

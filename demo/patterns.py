@@ -60,7 +60,7 @@ def dotted(picture: Image.Image, px_per_unit: float, second: RGB, variant: int) 
     period, radius = ((5.0, 0.85), (4.0, 0.5), (8.0, 1.7), (5.0, 1.15))[variant % 4]
     pen = ImageDraw.Draw(picture)
     count = round(picture.width / (period * px_per_unit))
-    for row in range(2 * count):
+    for row in range(2 * count + 1):
         for column in range(count + 1):
             x = (column + 0.5 * (row % 2)) * period * px_per_unit
             _disc(pen, x, row * period / 2 * px_per_unit, radius * px_per_unit, second)

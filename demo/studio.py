@@ -14,18 +14,17 @@ from multiprocessing import get_context, parent_process
 import numpy as np
 
 from demo.backdrop import backdrop
-from demo.curves import SHEET_HEIGHT, SHEET_WIDTH
 from demo.kinds import KINDS
 from demo.looks import DrawnProduct, Look, Shot
-from demo.painting import Painter, View
+from demo.painting import HEIGHT_PX, WIDTH_PX, Painter, View
 from demo.pieces import Drawing
 
 __all__ = ["DrawnProduct", "Look", "Shot", "drawn_in_parallel", "photo", "photos"]
 
 # "front" shows all of it, "turned" from another side, "close" the cloth.
 VIEWS = ("front", "turned", "close")
-# How much of the sheet's width and height a product takes up at most.
-_FILL = (0.86, 0.88)
+# How much of a photo's width and height a product takes up at most.
+_FILL = (0.89, 0.88)
 _ZOOM_MAX = 1.5
 _BATCH = 6
 # Drawing takes what searches and indexing leave.
@@ -97,18 +96,27 @@ def _end_with_the_parent() -> None:
 
 
 def _view(shot: Shot, drawing: Drawing) -> View:
+    """All of the product within the photo, but for a close look."""
     chance = random.Random(shot.seed)
     corners = np.vstack([shape for piece in drawing.pieces for shape in piece.shapes])
     low, high = corners.min(axis=0), corners.max(axis=0)
     centre = (float(low[0] + high[0]) / 2, float(low[1] + high[1]) / 2)
-    wide, tall = (high - low).tolist()
-    zoom = min(_FILL[0] * SHEET_WIDTH / wide, _FILL[1] * SHEET_HEIGHT / tall, _ZOOM_MAX)
-    lean = chance.uniform(-1.2, 1.2) if not drawing.ground else 0.0
-    if shot.view == "turned":
-        if drawing.ground:
-            return View(zoom, centre, 0.0, -chance.uniform(0.8, 0.95))
-        return View(zoom * 0.94, centre, chance.choice((-1, 1)) * chance.uniform(5, 11), chance.uniform(0.86, 0.93))
+    degrees, squeeze = _turn(shot.view, bool(drawing.ground), chance)
+    wide, tall = np.ptp(View(1.0, centre, degrees, squeeze).seen(corners), axis=0)
+    zoom = min(_FILL[0] * WIDTH_PX / wide, _FILL[1] * HEIGHT_PX / tall, _ZOOM_MAX)
     if shot.view == "close":
-        spot = (centre[0] + wide * chance.uniform(-0.14, 0.14), centre[1] + tall * chance.uniform(-0.2, 0.05))
-        return View(zoom * chance.uniform(2.2, 2.8), spot, chance.uniform(-6, 6))
-    return View(zoom * chance.uniform(0.95, 1.0), centre, lean)
+        across, down = (high - low).tolist()
+        spot = (centre[0] + across * chance.uniform(-0.12, 0.12), centre[1] + down * chance.uniform(-0.15, 0.08))
+        return View(zoom * chance.uniform(2.0, 2.5), spot, degrees, squeeze)
+    return View(zoom * chance.uniform(0.96, 1.0), centre, degrees, squeeze)
+
+
+def _turn(view: str, stands: bool, chance: random.Random) -> tuple[float, float]:
+    """Degrees by which the product is turned, and how much it is squeezed; what stands does not lean."""
+    if view == "turned" and stands:
+        return 0.0, -chance.uniform(0.82, 0.95)
+    if view == "turned":
+        return chance.choice((-1, 1)) * chance.uniform(5, 10), chance.uniform(0.86, 0.93)
+    if view == "close":
+        return chance.uniform(-6, 6), 1.0
+    return 0.0 if stands else chance.uniform(-1.2, 1.2), 1.0

@@ -56,7 +56,11 @@ _OCCASIONS = {
         "Stands by itself and closes with one hand.",
         "Takes a phone, a book and a bottle.",
     ),
-    "Accessories": ("A small thing that finishes an outfit.", "A present that fits everybody.", "For every day of the week."),
+    "Accessories": (
+        "A small thing that finishes an outfit.",
+        "A present that fits everybody.",
+        "For every day of the week.",
+    ),
     "Jewellery": ("Free of nickel.", "Comes in a small linen pouch.", "To wear alone or with others."),
     "Home": ("For the corner that still lacks something.", "Made to be used, not only looked at.", "A quiet present."),
 }
@@ -105,8 +109,10 @@ def description(look: Look, kind: Kind, brand: Brand, chance: random.Random) -> 
     if look.pattern != "plain":
         what = f"{PATTERN_WORDS.get(look.pattern, look.pattern)} {what} and {look.second}"
     feel = _FEEL.get(look.material)
-    first = f"{_article(what)} {what}, made of {_SPOKEN.get(look.material, look.material)}{f' {feel}' if feel else ''}." if kind.department != "Jewellery" else (
-        f"{title(look, kind)}."
+    first = (
+        f"{_article(what)} {what}, made of {_SPOKEN.get(look.material, look.material)}{f' {feel}' if feel else ''}."
+        if kind.department != "Jewellery"
+        else (f"{title(look, kind)}.")
     )
     sentences = [first, chance.choice(_OCCASIONS[kind.department])]
     if chance.random() < 0.7:

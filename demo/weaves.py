@@ -76,7 +76,7 @@ def _denim(weave: Weave) -> Grain:
     wave = weave.waves(0.62)
     rows = np.arange(weave.size_px)
     twill = wave[(rows[:, None] + rows) % weave.size_px]
-    return 1 + 0.10 * twill + 0.09 * weave.noise(5) + 0.07 * weave.fibres(6, 32).T
+    return 1 + 0.08 * twill + 0.06 * weave.noise(5) + 0.05 * weave.fibres(6, 32).T
 
 
 def _corduroy(weave: Weave) -> Grain:
@@ -133,7 +133,7 @@ def _felt(weave: Weave) -> Grain:
 
 
 def _fleece(weave: Weave) -> Grain:
-    return 1 + 0.075 * weave.clouds(15, 3) + 0.035 * weave.clouds(17, 1)
+    return 1 + 0.05 * weave.clouds(15, 3) + 0.03 * weave.clouds(17, 1)
 
 
 def _nylon(weave: Weave) -> Grain:
@@ -146,7 +146,7 @@ def _leather(weave: Weave) -> Grain:
 
 
 def _suede(weave: Weave) -> Grain:
-    return 1 + 0.045 * weave.clouds(20, 4) + 0.03 * weave.noise(21)
+    return 1 + 0.028 * weave.clouds(20, 4) + 0.022 * weave.noise(21)
 
 
 def _canvas(weave: Weave) -> Grain:

@@ -40,9 +40,7 @@ def placket(cloth: Cloth, top: float, bottom: float, half_width: float = 1.9) ->
     """The strip down the front that carries the buttons."""
     left, right = MIDDLE_X - half_width, MIDDLE_X + half_width
     seams = tuple(Seam(line((x, top), (x, bottom)), 0.16, -0.22, dash=0.7) for x in (left + 0.5, right - 0.5))
-    return Piece(
-        (block(left, top, right, bottom),), cloth, puff=0.35, puff_width=0.5, rim=0.12, lift=0.3, seams=seams
-    )
+    return Piece((block(left, top, right, bottom),), cloth, puff=0.35, puff_width=0.5, rim=0.12, lift=0.3, seams=seams)
 
 
 def pocket(box: tuple[float, float, float, float], cloth: Cloth, *, pointed: bool = True) -> Piece:
@@ -52,12 +50,20 @@ def pocket(box: tuple[float, float, float, float], cloth: Cloth, *, pointed: boo
     foot = (middle, bottom + (1.3 if pointed else 0.0))
     outline = line((left, top), (right, top), (right, bottom - 0.6), foot, (left, bottom - 0.6))
     stitched = line(
-        (left + 0.5, top), (left + 0.5, bottom - 0.9), (foot[0], foot[1] - 0.6), (right - 0.5, bottom - 0.9),
+        (left + 0.5, top),
+        (left + 0.5, bottom - 0.9),
+        (foot[0], foot[1] - 0.6),
+        (right - 0.5, bottom - 0.9),
         (right - 0.5, top),
     )
     hem = line((left, top + 1.5), (right, top + 1.5))
     return Piece(
-        (outline,), cloth, puff=0.4, puff_width=0.5, rim=0.12, lift=0.35,
+        (outline,),
+        cloth,
+        puff=0.4,
+        puff_width=0.5,
+        rim=0.12,
+        lift=0.35,
         seams=(Seam(stitched, 0.16, -0.25, dash=0.6), Seam(hem, 0.2, -0.22)),
     )
 
@@ -67,7 +73,12 @@ def flap(box: tuple[float, float, float, float], cloth: Cloth) -> Piece:
     left, top, right, bottom = box
     outline = path(block(left, top, right, bottom, 0.6))
     return Piece(
-        (outline,), cloth, puff=0.5, puff_width=0.5, rim=0.2, lift=0.55,
+        (outline,),
+        cloth,
+        puff=0.5,
+        puff_width=0.5,
+        rim=0.2,
+        lift=0.55,
         seams=(Seam(line((left + 0.5, bottom - 0.7), (right - 0.5, bottom - 0.7)), 0.16, -0.25, dash=0.6),),
     )
 
@@ -85,7 +96,13 @@ def shirt_collar(cloth: Cloth, torso: Torso, spread: float = 4.8, length: float 
     )
     edge = line((x - 0.9, y + 4.3), (tip[0] + 0.1, tip[1] - 0.9), (meet[0] - 0.5, meet[1] + 0.6))
     left = Piece(
-        (outline,), cloth, puff=0.5, puff_width=0.8, rim=0.15, lift=0.7, seams=(Seam(edge, 0.16, -0.2, dash=0.6),),
+        (outline,),
+        cloth,
+        puff=0.5,
+        puff_width=0.8,
+        rim=0.15,
+        lift=0.7,
+        seams=(Seam(edge, 0.16, -0.2, dash=0.6),),
         grain=24,
     )
     stand = path(
@@ -103,8 +120,11 @@ def cuff(torso: Torso, cut: SleeveCut, cloth: Cloth, depth: float = 5.0) -> Piec
     past = (outer[-1] - outer[-4]) * 0.12
     outline = path(
         outer[row:] + (-0.3, 0.0),
-        curve(tuple(outer[-1] + past * 0.4 + (0.1, 0.0)), tuple((outer[-1] + inner[-1]) / 2 + past * 1.6),
-              tuple(inner[-1] + past * 0.4 + (-0.1, 0.0))),
+        curve(
+            tuple(outer[-1] + past * 0.4 + (0.1, 0.0)),
+            tuple((outer[-1] + inner[-1]) / 2 + past * 1.6),
+            tuple(inner[-1] + past * 0.4 + (-0.1, 0.0)),
+        ),
         inner[row:][::-1] + (0.35, 0.0),
     )
     return Piece((outline,), cloth, grain=cut.degrees, puff=0.7, puff_width=1.2, rim=0.25, lift=0.35)
@@ -126,12 +146,19 @@ def zip_fastener(top: float, bottom: float, metal: RGB = STEEL, tape: RGB = (40,
     teeth = line((MIDDLE_X, top), (MIDDLE_X, bottom))
     tape_piece = Piece((block(49.1, top, 50.9, bottom),), plain(tape, "canvas"), puff=0.3, puff_width=0.4, rim=0.1)
     teeth_piece = Piece(
-        (block(49.6, top, 50.4, bottom),), plain(metal, gloss=0.5), puff=0.5, puff_width=0.3, rim=0.1,
+        (block(49.6, top, 50.4, bottom),),
+        plain(metal, gloss=0.5),
+        puff=0.5,
+        puff_width=0.3,
+        rim=0.1,
         seams=(Seam(teeth, 0.8, -0.45, dash=0.3),),
     )
     slider = Piece(
         (block(49.2, top + 0.4, 50.8, top + 2.4, 0.4), block(49.6, top + 2.2, 50.4, top + 5.6, 0.4)),
-        plain(metal, gloss=0.8), puff=0.8, puff_width=0.4, lift=0.8,
+        plain(metal, gloss=0.8),
+        puff=0.8,
+        puff_width=0.4,
+        lift=0.8,
     )
     return tape_piece, teeth_piece, slider
 

@@ -20,14 +20,23 @@ def _bodice(look: Look, torso: Torso, outline: Points | None = None) -> Piece:
     folds = [fold for fold in torso_folds(torso, chance, 0.7) if float(fold.middle[:, 1].max()) < torso.hem[1] + 1]
     darts = tuple(Seam(part, 0.2, -0.25) for part in two(curve((38.5, torso.hem[1]), (39.2, torso.hem[1] - 10))))
     return Piece(
-        (torso.outline() if outline is None else outline,), look.cloth(), folds=tuple(folds), seams=darts, puff=0.6,
-        puff_width=2.0, lift=0.35, wrinkles=look.wrinkles * 0.3, bow=1.0,
+        (torso.outline() if outline is None else outline,),
+        look.cloth(),
+        folds=tuple(folds),
+        seams=darts,
+        puff=0.6,
+        puff_width=2.0,
+        lift=0.35,
+        wrinkles=look.wrinkles * 0.3,
+        bow=1.0,
     )
 
 
 def _waist_seam(torso: Torso, look: Look, width: float = 1.6) -> Piece:
     line_ = path(torso.hemline(), mirrored(torso.hemline()))
-    return Piece((band(line_, width),), look.solid(darker(look.rgb, 0.08)), puff=0.6, puff_width=0.5, rim=0.15, lift=0.35)
+    return Piece(
+        (band(line_, width),), look.solid(darker(look.rgb, 0.08)), puff=0.6, puff_width=0.5, rim=0.15, lift=0.35
+    )
 
 
 def summer_dress(look: Look) -> Drawing:
@@ -35,7 +44,12 @@ def summer_dress(look: Look) -> Drawing:
     chance = look.chance()
     bottom = {"short": 90.0, "midi": 104.0, "maxi": 118.0}[look.cut]
     neck = curve((MIDDLE_X, 28.5), (44.0, 26.2), (38.6, 22.5))
-    half = path(neck, curve((38.6, 22.5), (36.0, 28.0), (34.6, 31.5)), curve((34.6, 31.5), (36.2, 42.0), (37.6, 50.0)), curve((37.6, 50), (44, 51), (50, 51)))
+    half = path(
+        neck,
+        curve((38.6, 22.5), (36.0, 28.0), (34.6, 31.5)),
+        curve((34.6, 31.5), (36.2, 42.0), (37.6, 50.0)),
+        curve((37.6, 50), (44, 51), (50, 51)),
+    )
     torso = Torso(neck=(38.6, 22.5), armpit=(34.6, 31.5), waist=(36.2, 42.0), hem=(37.6, 50.0), hem_sag=1.0)
     cut = SkirtCut(waist=12.4, hip=17, hem=chance.uniform(25, 31), top=50, bottom=bottom, fall=0.9)
     straps = tuple(band(part, 1.2) for part in two(curve((38.9, 23.0), (40.2, 15.0), (42.4, 9.0))))
@@ -58,8 +72,14 @@ def sleeved_dress(look: Look) -> Drawing:
     chance = look.chance()
     vee = chance.random() < 0.5
     torso = Torso(
-        neck=(41.0, 13.0), shoulder=(31.5, 16.0), armpit=(33.0, 33.0), waist=(35.0, 44.0), hem=(36.8, 53.0),
-        neck_depth=chance.uniform(27, 31) if vee else 20.0, vee=vee, hem_sag=1.0,
+        neck=(41.0, 13.0),
+        shoulder=(31.5, 16.0),
+        armpit=(33.0, 33.0),
+        waist=(35.0, 44.0),
+        hem=(36.8, 53.0),
+        neck_depth=chance.uniform(27, 31) if vee else 20.0,
+        vee=vee,
+        hem_sag=1.0,
     )
     length, flare = {"short-sleeved": (19.0, 2.5), "long-sleeved": (56.0, 0.8)}[look.cut]
     sleeves = SleeveCut(30 if length < 30 else 20, length, 12.5 if length < 30 else 8.0, flare=flare)
@@ -82,21 +102,47 @@ def wrap_dress(look: Look) -> Drawing:
     """A dress that crosses in front and is tied at the waist."""
     chance = look.chance()
     torso = Torso(
-        neck=(41.0, 12.5), shoulder=(31.5, 15.5), armpit=(33.0, 33.0), waist=(35.2, 44.0), hem=(37.0, 53.0),
-        neck_depth=37.0, vee=True, hem_sag=0.6,
+        neck=(41.0, 12.5),
+        shoulder=(31.5, 15.5),
+        armpit=(33.0, 33.0),
+        waist=(35.2, 44.0),
+        hem=(37.0, 53.0),
+        neck_depth=37.0,
+        vee=True,
+        hem_sag=0.6,
     )
     sleeves = chance.choice((SleeveCut(22, 33, 10.5, flare=2.5), SleeveCut(16, 56, 9.0, flare=1.5)))
-    cut = SkirtCut(waist=13.0, hip=17.5, hem=chance.uniform(22, 27), top=53, bottom=chance.choice((100.0, 112.0)), fall=0.8)
+    cut = SkirtCut(
+        waist=13.0, hip=17.5, hem=chance.uniform(22, 27), top=53, bottom=chance.choice((100.0, 112.0)), fall=0.8
+    )
     edge = curve((59.0, 12.5), (54.5, 26.0), (46.0, 38.0), (37.5, 50.0))
-    over = path(edge, line((37.2, 52.5), (63.0, 53.4)), curve((63.0, 53), (64.8, 44), (67.0, 33)), curve((67, 33), (66.6, 24), (68.5, 15.5)), line((68.5, 15.5), (59, 12.5)))
+    over = path(
+        edge,
+        line((37.2, 52.5), (63.0, 53.4)),
+        curve((63.0, 53), (64.8, 44), (67.0, 33)),
+        curve((67, 33), (66.6, 24), (68.5, 15.5)),
+        line((68.5, 15.5), (59, 12.5)),
+    )
     front = Piece(
-        (over,), look.cloth(), puff=0.5, puff_width=1.6, lift=0.6, wrinkles=look.wrinkles * 0.3, seams=(Seam(edge + (0.8, 0.3), 0.18, -0.22, dash=0.8),),
-        folds=tuple(Fold(curve((66 - n, 36 + 4 * n), (54, 43 + 2.6 * n), (40, 52 - n)), 2.0, h) for n, h in ((0, 0.4), (1, -0.4), (2, 0.3))),
+        (over,),
+        look.cloth(),
+        puff=0.5,
+        puff_width=1.6,
+        lift=0.6,
+        wrinkles=look.wrinkles * 0.3,
+        seams=(Seam(edge + (0.8, 0.3), 0.18, -0.22, dash=0.8),),
+        folds=tuple(
+            Fold(curve((66 - n, 36 + 4 * n), (54, 43 + 2.6 * n), (40, 52 - n)), 2.0, h)
+            for n, h in ((0, 0.4), (1, -0.4), (2, 0.3))
+        ),
     )
     skirt = skirt_piece(cut, look, chance)
     overlap = Seam(curve((40.5, 53), (41.5, 76), (37.5, cut.bottom + 3)), 0.35, -0.42)
     tie = curve((37.6, 52.2), (50, 53.8), (62.4, 52.2))
-    tails = (band(curve((38.6, 53), (36.6, 64), (37.4, 76)), 2.4, 3.0), band(curve((38.8, 53), (41, 62), (40.4, 71)), 2.4, 3.0))
+    tails = (
+        band(curve((38.6, 53), (36.6, 64), (37.4, 76)), 2.4, 3.0),
+        band(curve((38.8, 53), (41, 62), (40.4, 71)), 2.4, 3.0),
+    )
     return Drawing(
         (
             neck_back(torso, look.solid()),
@@ -106,7 +152,13 @@ def wrap_dress(look: Look) -> Drawing:
             front,
             Piece((band(tie, 3.4),), look.solid(darker(look.rgb, 0.06)), puff=0.7, puff_width=0.9, lift=0.5),
             Piece(tails, look.solid(darker(look.rgb, 0.06)), puff=0.7, puff_width=0.8, lift=0.6),
-            Piece((curve((36.8, 51), (40.6, 51), (40.8, 54.6), (36.8, 54.8), (36.8, 51)),), look.solid(), puff=0.9, puff_width=0.9, lift=0.5),
+            Piece(
+                (curve((36.8, 51), (40.6, 51), (40.8, 54.6), (36.8, 54.8), (36.8, 51)),),
+                look.solid(),
+                puff=0.9,
+                puff_width=0.9,
+                lift=0.5,
+            ),
         )
     )
 
@@ -117,25 +169,51 @@ def shift_dress(look: Look) -> Drawing:
     bottom = chance.uniform(92, 100)
     sleeved = look.cut == "short-sleeved"
     torso = Torso(
-        neck=(40.0, 15.5), shoulder=(32.0, 18.0), armpit=(32.2, 36.0), waist=(33.6, 56.0), hem=(28.5, bottom), neck_depth=23.5,
+        neck=(40.0, 15.5),
+        shoulder=(32.0, 18.0),
+        armpit=(32.2, 36.0),
+        waist=(33.6, 56.0),
+        hem=(28.5, bottom),
+        neck_depth=23.5,
         hem_sag=1.6,
     )
     sleeves = both(sleeve(torso, SleeveCut(30, 22, 13.0), look.cloth(), chance)) if sleeved else ()
     body = Piece(
-        (torso.outline(),), look.cloth(), folds=torso_folds(torso, chance, 0.9), seams=torso.hem_seams(2.0), puff=0.7,
-        puff_width=2.6, wrinkles=look.wrinkles * 0.4, lift=0.5, bow=1.8,
+        (torso.outline(),),
+        look.cloth(),
+        folds=torso_folds(torso, chance, 0.9),
+        seams=torso.hem_seams(2.0),
+        puff=0.7,
+        puff_width=2.6,
+        wrinkles=look.wrinkles * 0.4,
+        lift=0.5,
+        bow=1.8,
     )
     pockets = ()
     if chance.random() < 0.4:
         pockets = both(Piece((block(36, 68, 45, 70.4, 0.4),), look.cloth(), puff=0.5, puff_width=0.5, lift=0.5))
-    return Drawing((neck_back(torso, look.solid()), *sleeves, body, *pockets, neck_band(torso, look.solid(darker(look.rgb, 0.06)), 1.5)))
+    return Drawing(
+        (
+            neck_back(torso, look.solid()),
+            *sleeves,
+            body,
+            *pockets,
+            neck_band(torso, look.solid(darker(look.rgb, 0.06)), 1.5),
+        )
+    )
 
 
 def shirt_dress(look: Look) -> Drawing:
     """A long shirt with a belt."""
     chance = look.chance()
     torso = Torso(
-        neck=(42.0, 15.0), shoulder=(30.0, 19.0), armpit=(31.0, 38.0), waist=(34.6, 56.0), hem=(29.0, 106.0), neck_depth=20.5, hem_sag=3.0,
+        neck=(42.0, 15.0),
+        shoulder=(30.0, 19.0),
+        armpit=(31.0, 38.0),
+        waist=(34.6, 56.0),
+        hem=(29.0, 106.0),
+        neck_depth=20.5,
+        hem_sag=3.0,
     )
     cut = chance.choice((SleeveCut(16, 60, 7.8), SleeveCut(27, 27, 14.0)))
     cloth = look.cloth()
@@ -145,8 +223,15 @@ def shirt_dress(look: Look) -> Drawing:
         for x, height in ((38, 0.6), (42, -0.6), (46, 0.5), (54, -0.5), (58, 0.6), (62, -0.6))
     )
     body = Piece(
-        (torso.outline(),), cloth, folds=(*torso_folds(torso, chance), *cinched), seams=torso.hem_seams(1.4), puff=0.7, puff_width=2.4,
-        wrinkles=look.wrinkles * 0.4, lift=0.5, bow=1.6,
+        (torso.outline(),),
+        cloth,
+        folds=(*torso_folds(torso, chance), *cinched),
+        seams=torso.hem_seams(1.4),
+        puff=0.7,
+        puff_width=2.4,
+        wrinkles=look.wrinkles * 0.4,
+        lift=0.5,
+        bow=1.6,
     )
     belt_line = curve((34.4, 55.4), (50, 57.4), (65.6, 55.4))
     belt = look.solid(darker(look.rgb, 0.1)) if chance.random() < 0.6 else plain((96, 62, 40), "leather")
@@ -160,7 +245,14 @@ def shirt_dress(look: Look) -> Drawing:
             buttons(button_column(50, 28, 50, 4) + button_column(50, 64, 102, 5), (240, 237, 229), 0.7),
             *shirt_collar(cloth, torso, 4.6, 11.0),
             Piece((band(belt_line, 3.4),), belt, puff=0.6, puff_width=0.8, lift=0.6),
-            Piece((block(47.4, 54.9, 52.6, 59.7, 0.8),), plain(BRASS, gloss=0.8), holes=(block(48.4, 56, 51.6, 58.6, 0.5),), puff=0.8, puff_width=0.4, lift=0.5),
+            Piece(
+                (block(47.4, 54.9, 52.6, 59.7, 0.8),),
+                plain(BRASS, gloss=0.8),
+                holes=(block(48.4, 56, 51.6, 58.6, 0.5),),
+                puff=0.8,
+                puff_width=0.4,
+                lift=0.5,
+            ),
         )
     )
 
@@ -169,9 +261,18 @@ def jumpsuit(look: Look) -> Drawing:
     """A sleeveless jumpsuit with wide legs."""
     chance = look.chance()
     torso = Torso(
-        neck=(41.0, 8.0), shoulder=(35.5, 9.5), armpit=(34.5, 27.0), waist=(35.5, 36.0), hem=(37.0, 44.0), neck_depth=25.0, vee=True, hem_sag=0.6,
+        neck=(41.0, 8.0),
+        shoulder=(35.5, 9.5),
+        armpit=(34.5, 27.0),
+        waist=(35.5, 36.0),
+        hem=(37.0, 44.0),
+        neck_depth=25.0,
+        vee=True,
+        hem_sag=0.6,
     )
-    legs = LegCut(waist=13.0, hip=17.5, knee=(31.0, 48.2), hem=(28.5, 48.6), top=44, hip_y=56, crotch_y=66, knee_y=92, bottom=119)
+    legs = LegCut(
+        waist=13.0, hip=17.5, knee=(31.0, 48.2), hem=(28.5, 48.6), top=44, hip_y=56, crotch_y=66, knee_y=92, bottom=119
+    )
     belt_line = curve((37.0, 43.4), (50, 44.8), (63.0, 43.4))
     return Drawing(
         (

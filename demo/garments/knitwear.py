@@ -13,13 +13,16 @@ from demo.looks import Look
 from demo.pieces import Drawing, Fold, Piece
 
 
-
 def jumper(look: Look) -> Drawing:
     """A jumper with ribbed neck, cuffs and hem."""
     chance = look.chance()
     torso = Torso(
-        shoulder=(26.0, 24.5), armpit=(26.0, 47.0), waist=(26.0, 70.0), hem=(26.5, 92.0),
-        neck_depth=38.0 if look.cut == "V-neck" else 26.5, vee=look.cut == "V-neck",
+        shoulder=(26.0, 24.5),
+        armpit=(26.0, 47.0),
+        waist=(26.0, 70.0),
+        hem=(26.5, 92.0),
+        neck_depth=38.0 if look.cut == "V-neck" else 26.5,
+        vee=look.cut == "V-neck",
     )
     cut = SleeveCut(chance.uniform(15, 19), 67, 9.5, flare=1.4)
     rib = replace(look.solid(darker(look.rgb, 0.07)), weave="rib")
@@ -39,7 +42,11 @@ def roll_neck(look: Look) -> Drawing:
     """A jumper with a high rolled collar."""
     chance = look.chance()
     torso = Torso(
-        neck=(42.5, 20.5), shoulder=(27.5, 25.0), armpit=(27.8, 47.0), waist=(28.6, 70.0), hem=(28.0, 93.0),
+        neck=(42.5, 20.5),
+        shoulder=(27.5, 25.0),
+        armpit=(27.8, 47.0),
+        waist=(28.6, 70.0),
+        hem=(28.0, 93.0),
         neck_depth=23.5,
     )
     cut = SleeveCut(chance.uniform(15, 19), 67, 8.6, flare=0.8)
@@ -65,8 +72,13 @@ def cardigan(look: Look) -> Drawing:
     long = chance.random() < 0.35
     hem_y = 101.0 if long else chance.uniform(86, 90)
     torso = Torso(
-        neck=(41.5, 19.5), shoulder=(27.0, 24.0), armpit=(27.0, 46.5), waist=(27.0, 70.0), hem=(27.0, hem_y),
-        neck_depth=chance.uniform(44, 50), vee=True,
+        neck=(41.5, 19.5),
+        shoulder=(27.0, 24.0),
+        armpit=(27.0, 46.5),
+        waist=(27.0, 70.0),
+        hem=(27.0, hem_y),
+        neck_depth=chance.uniform(44, 50),
+        vee=True,
     )
     cut = SleeveCut(chance.uniform(15, 19), 67, 9.5, flare=1.4)
     rib = replace(look.solid(darker(look.rgb, 0.07)), weave="rib")
@@ -91,14 +103,17 @@ def knitted_vest(look: Look) -> Drawing:
     """A sleeveless V-necked pullover."""
     chance = look.chance()
     torso = Torso(
-        neck=(41.0, 19.0), shoulder=(31.5, 22.0), armpit=(27.5, 47.0), waist=(27.5, 68.0), hem=(28.0, 88.0),
-        neck_depth=chance.uniform(40, 46), vee=True,
+        neck=(41.0, 19.0),
+        shoulder=(31.5, 22.0),
+        armpit=(27.5, 47.0),
+        waist=(27.5, 68.0),
+        hem=(28.0, 88.0),
+        neck_depth=chance.uniform(40, 46),
+        vee=True,
     )
     rib = replace(look.solid(darker(look.rgb, 0.08) if chance.random() < 0.6 else look.second_rgb), weave="rib")
     armhole = curve((31.5, 22.0), (33.6, 32.0), (32.2, 41.0), (27.5, 47.0))
-    half = path(
-        torso.neckline(), line((41.0, 19.0), (31.5, 22.0)), armhole, torso.side(), torso.hemline()
-    )
+    half = path(torso.neckline(), line((41.0, 19.0), (31.5, 22.0)), armhole, torso.side(), torso.hemline())
     body = replace(body_piece(look, torso, chance, 0.8), shapes=(path(half, mirrored(half)),))
     return Drawing(
         (

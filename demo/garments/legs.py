@@ -50,7 +50,9 @@ class LegCut:
         hem = curve(
             (self.hem[0], self.bottom), ((self.hem[0] + self.hem[1]) / 2, self.bottom + 0.9), (self.hem[1], self.bottom)
         )
-        return path(self.outer(), hem, self.inner()[::-1], line((MIDDLE_X + 0.15, self.crotch_y), (50.15, self.top + 0.6)))
+        return path(
+            self.outer(), hem, self.inner()[::-1], line((MIDDLE_X + 0.15, self.crotch_y), (50.15, self.top + 0.6))
+        )
 
 
 _JEANS: Mapping[str, LegCut] = {
@@ -69,7 +71,9 @@ def leg_piece(cut: LegCut, cloth: Cloth, look: Look, chance: random.Random, *, c
     length = cut.bottom - cut.crotch_y
     folds = [
         Fold(curve((MIDDLE_X - 0.5, cut.crotch_y - 1), (43, cut.crotch_y + 2), (35.5, cut.crotch_y - 1)), 2.6, -0.5),
-        Fold(curve((MIDDLE_X - 0.5, cut.crotch_y - 4), (43.5, cut.crotch_y - 3.5), (37.5, cut.crotch_y - 7)), 2.4, -0.4),
+        Fold(
+            curve((MIDDLE_X - 0.5, cut.crotch_y - 4), (43.5, cut.crotch_y - 3.5), (37.5, cut.crotch_y - 7)), 2.4, -0.4
+        ),
         Fold(curve((MIDDLE_X - 1, cut.crotch_y + 2), (44, cut.crotch_y + 6), (37, cut.crotch_y + 8)), 2.6, 0.4),
     ]
     if length > 40:
@@ -86,11 +90,22 @@ def leg_piece(cut: LegCut, cloth: Cloth, look: Look, chance: random.Random, *, c
             folds.append(Fold(curve(*points), 2.0, -0.32 if number % 2 else 0.28))
     if creased:
         middle = (cut.knee[0] + cut.knee[1]) / 2
-        folds.append(Fold(curve((middle + 1.5, cut.top + 8), (middle, cut.knee_y), (sum(cut.hem) / 2, cut.bottom + 4)), 1.6, 0.55))
+        folds.append(
+            Fold(
+                curve((middle + 1.5, cut.top + 8), (middle, cut.knee_y), (sum(cut.hem) / 2, cut.bottom + 4)), 1.6, 0.55
+            )
+        )
     hem = Seam(line((cut.hem[0] - 1, cut.bottom - 2.2), (cut.hem[1] + 1, cut.bottom - 2.2)), 0.2, -0.22, dash=0.8)
     return Piece(
-        (cut.leg(),), cloth, folds=tuple(folds), wrinkles=look.wrinkles * 0.5, puff=0.7, puff_width=2.6, lift=0.3,
-        seams=(hem,), rim=0.3,
+        (cut.leg(),),
+        cloth,
+        folds=tuple(folds),
+        wrinkles=look.wrinkles * 0.5,
+        puff=0.7,
+        puff_width=2.6,
+        lift=0.3,
+        seams=(hem,),
+        rim=0.3,
     )
 
 
@@ -99,10 +114,27 @@ def _waistband(cut: LegCut, cloth: Cloth, depth: float = 4.6, loops: bool = True
     half = path(
         curve((MIDDLE_X, cut.top + 1.0), (left + 7, cut.top + 0.7), (left, cut.top - 0.2)),
         line((left, cut.top - 0.2), (left - 1.0, cut.top + depth - 0.6)),
-        curve((left - 1.0, cut.top + depth - 0.6), (left + 7, cut.top + depth + 0.6), (MIDDLE_X, cut.top + depth + 1.0)),
+        curve(
+            (left - 1.0, cut.top + depth - 0.6), (left + 7, cut.top + depth + 0.6), (MIDDLE_X, cut.top + depth + 1.0)
+        ),
     )
-    rows = (Seam(path(curve((left, cut.top + depth - 1), (left + 7, cut.top + depth), (50, cut.top + depth + 0.3))), 0.16, -0.25, dash=0.7),)
-    strip = Piece((path(half, mirrored(half)),), cloth, puff=0.5, puff_width=0.8, rim=0.2, lift=0.35, seams=(*rows, *(Seam(mirrored(rows[0].middle), 0.16, -0.25, dash=0.7),)))
+    rows = (
+        Seam(
+            path(curve((left, cut.top + depth - 1), (left + 7, cut.top + depth), (50, cut.top + depth + 0.3))),
+            0.16,
+            -0.25,
+            dash=0.7,
+        ),
+    )
+    strip = Piece(
+        (path(half, mirrored(half)),),
+        cloth,
+        puff=0.5,
+        puff_width=0.8,
+        rim=0.2,
+        lift=0.35,
+        seams=(*rows, *(Seam(mirrored(rows[0].middle), 0.16, -0.25, dash=0.7),)),
+    )
     if not loops:
         return (strip,)
     shapes = tuple(
@@ -122,9 +154,14 @@ def _inside_back(cut: LegCut, look: Look) -> Piece:
 
 def _fly(cut: LegCut, tone: float = -0.3, dash: float = 0.0) -> Piece:
     depth = cut.crotch_y - 7
-    side = path(line((54.2, cut.top + 5.5), (54.0, depth - 7)), curve((54.0, depth - 7), (53.0, depth - 1.5), (50.2, depth + 2)))
+    side = path(
+        line((54.2, cut.top + 5.5), (54.0, depth - 7)), curve((54.0, depth - 7), (53.0, depth - 1.5), (50.2, depth + 2))
+    )
     return Piece(
-        (block(49.9, cut.top + 5, 50.4, cut.crotch_y + 1),), Cloth((30, 30, 34), opacity=0.35), puff=0, rim=0,
+        (block(49.9, cut.top + 5, 50.4, cut.crotch_y + 1),),
+        Cloth((30, 30, 34), opacity=0.35),
+        puff=0,
+        rim=0,
         seams=(Seam(side, 0.2, tone, dash=dash),),
     )
 
@@ -146,7 +183,9 @@ def jeans(look: Look) -> Drawing:
     return Drawing(
         (
             *pieces,
-            Piece((block(49.9, cut.top + 5, 50.35, cut.crotch_y + 2),), Cloth((24, 26, 34), opacity=0.45), puff=0, rim=0),
+            Piece(
+                (block(49.9, cut.top + 5, 50.35, cut.crotch_y + 2),), Cloth((24, 26, 34), opacity=0.45), puff=0, rim=0
+            ),
             *_stitches((*lines, fly, fly + (0.8, 0.0)), thread),
             *both(Piece((band(pockets, 0.5),), Cloth((20, 22, 30), opacity=0.5), puff=0, rim=0)),
             *_waistband(cut, cloth),
@@ -202,7 +241,9 @@ def joggers(look: Look) -> Drawing:
     cloth = look.cloth()
     rib = replace(look.solid(darker(look.rgb, 0.07)), weave="rib")
     cuff_shape = path(
-        curve((33.2, 111), (33.6, 115), (34.2, 118.5)), line((34.2, 118.5), (43.6, 118.5)), curve((43.6, 118.5), (44.4, 115), (44.5, 111))
+        curve((33.2, 111), (33.6, 115), (34.2, 118.5)),
+        line((34.2, 118.5), (43.6, 118.5)),
+        curve((43.6, 118.5), (44.4, 115), (44.5, 111)),
     )
     leg = leg_piece(cut, cloth, look, chance)
     slant = Seam(curve((35.6, cut.top + 5.4), (34.5, 21), (30.8, 27.5)), 0.4, -0.45)
@@ -230,7 +271,9 @@ def leggings(look: Look) -> Drawing:
     leg = leg_piece(cut, look.cloth(), look, chance)
     band_piece = _waistband(cut, look.solid(darker(look.rgb, 0.05)), 9.0, loops=False)[0]
     stripe = Seam(curve((33.5, 36), (37.4, 84), (40.2, 116)), 0.25, -0.25)
-    return Drawing((_inside_back(cut, look), *both(replace(leg, puff_width=3.2, seams=(*leg.seams, stripe))), band_piece))
+    return Drawing(
+        (_inside_back(cut, look), *both(replace(leg, puff_width=3.2, seams=(*leg.seams, stripe))), band_piece)
+    )
 
 
 def shorts(look: Look) -> Drawing:
@@ -238,7 +281,13 @@ def shorts(look: Look) -> Drawing:
     chance = look.chance()
     bottom = chance.uniform(66, 76)
     cut = LegCut(
-        knee=(27.4, 48.4), hem=(26.0, 48.6), top=24, hip_y=44, crotch_y=58, knee_y=(58 + bottom) / 2 + 3, bottom=bottom + 12
+        knee=(27.4, 48.4),
+        hem=(26.0, 48.6),
+        top=24,
+        hip_y=44,
+        crotch_y=58,
+        knee_y=(58 + bottom) / 2 + 3,
+        bottom=bottom + 12,
     )
     cloth = look.cloth()
     leg = leg_piece(cut, cloth, look, chance)

@@ -59,7 +59,14 @@ def blazer(look: Look) -> Drawing:
     chance = look.chance()
     closes = chance.uniform(52, 60)
     torso = Torso(
-        neck=(42.5, 17.0), shoulder=(26.0, 22.5), armpit=(27.5, 45.0), waist=(30.2, 66.0), hem=(26.5, 98.0), neck_depth=closes, vee=True, hem_sag=2.0,
+        neck=(42.5, 17.0),
+        shoulder=(26.0, 22.5),
+        armpit=(27.5, 45.0),
+        waist=(30.2, 66.0),
+        hem=(26.5, 98.0),
+        neck_depth=closes,
+        vee=True,
+        hem_sag=2.0,
     )
     cut = SleeveCut(chance.uniform(11, 14), 70, 9.5, flare=0.4)
     cloth = look.cloth()
@@ -95,7 +102,14 @@ def coat(look: Look) -> Drawing:
     double = look.cut == "double-breasted"
     bottom = chance.uniform(110, 117)
     torso = Torso(
-        neck=(43.0, 11.5), shoulder=(29.0, 16.0), armpit=(30.0, 35.0), waist=(31.0, 60.0), hem=(26.5, bottom), neck_depth=40, vee=True, hem_sag=1.6,
+        neck=(43.0, 11.5),
+        shoulder=(29.0, 16.0),
+        armpit=(30.0, 35.0),
+        waist=(31.0, 60.0),
+        hem=(26.5, bottom),
+        neck_depth=40,
+        vee=True,
+        hem_sag=1.6,
     )
     cut = SleeveCut(chance.uniform(9, 12), 62, 9.8, flare=0.6)
     cloth, horn = look.cloth(), button_colour(look.rgb)
@@ -125,7 +139,14 @@ def trench_coat(look: Look) -> Drawing:
     """A trench coat: storm flaps, two rows of buttons, a belt."""
     chance = look.chance()
     torso = Torso(
-        neck=(43.0, 10.5), shoulder=(28.5, 15.5), armpit=(29.5, 35.0), waist=(33.5, 60.0), hem=(24.5, 114.0), neck_depth=36.0, vee=True, hem_sag=2.0,
+        neck=(43.0, 10.5),
+        shoulder=(28.5, 15.5),
+        armpit=(29.5, 35.0),
+        waist=(33.5, 60.0),
+        hem=(24.5, 114.0),
+        neck_depth=36.0,
+        vee=True,
+        hem_sag=2.0,
     )
     cut = SleeveCut(12, 60, 10.5, flare=0.8)
     cloth, horn = look.cloth(), button_colour(look.rgb)
@@ -134,7 +155,12 @@ def trench_coat(look: Look) -> Drawing:
         Fold(curve((x, 62), (50 + (x - 50) * 1.2, 78), (50 + (x - 50) * 1.5, 108)), 3.0, height)
         for x, height in ((36, 0.8), (40, -0.7), (60, -0.7), (64, 0.8))
     )
-    storm = path(line((42.4, 17.5), (31.0, 19.5)), curve((31.0, 19.5), (31.4, 32), (33.5, 39.5)), curve((33.5, 39.5), (41, 41.5), (46.5, 37.0)), line((46.5, 37), (42.4, 17.5)))
+    storm = path(
+        line((42.4, 17.5), (31.0, 19.5)),
+        curve((31.0, 19.5), (31.4, 32), (33.5, 39.5)),
+        curve((33.5, 39.5), (41, 41.5), (46.5, 37.0)),
+        line((46.5, 37), (42.4, 17.5)),
+    )
     belt_line = curve((33.2, 59.2), (50, 61.4), (66.8, 59.2))
     places = tuple((x, y) for y in (44.0, 52.5, 70.0, 80.0) for x in (44.0, 56.0))
     edge = Seam(line((41.0, 42), (40.0, 115)), 0.35, -0.4)
@@ -151,7 +177,14 @@ def trench_coat(look: Look) -> Drawing:
             buttons(places, horn, 1.1),
             Piece((band(belt_line, 4.2),), cloth, puff=0.6, puff_width=0.9, lift=0.6),
             Piece((tail,), cloth, puff=0.6, puff_width=0.9, lift=0.7),
-            Piece((block(47.0, 57.9, 53.4, 64.2, 0.8),), plain(darker(horn, 0.1), gloss=0.4), holes=(block(48.4, 59.4, 52, 62.7, 0.4),), puff=0.8, puff_width=0.5, lift=0.6),
+            Piece(
+                (block(47.0, 57.9, 53.4, 64.2, 0.8),),
+                plain(darker(horn, 0.1), gloss=0.4),
+                holes=(block(48.4, 59.4, 52, 62.7, 0.4),),
+                puff=0.8,
+                puff_width=0.5,
+                lift=0.6,
+            ),
         )
     )
 
@@ -166,7 +199,12 @@ def denim_jacket(look: Look) -> Drawing:
     """A denim jacket: flap pockets, metal buttons, contrasting seams."""
     chance = look.chance()
     torso = Torso(
-        neck=(42.0, 18.5), shoulder=(26.5, 23.5), armpit=(27.0, 46.5), waist=(28.5, 68.0), hem=(30.0, 87.0), neck_depth=25.5,
+        neck=(42.0, 18.5),
+        shoulder=(26.5, 23.5),
+        armpit=(27.0, 46.5),
+        waist=(28.5, 68.0),
+        hem=(30.0, 87.0),
+        neck_depth=25.5,
     )
     cut = SleeveCut(chance.uniform(14, 18), 67, 10.0, flare=0.6)
     cloth = look.solid()
@@ -195,7 +233,12 @@ def denim_jacket(look: Look) -> Drawing:
 
 def _denim_front(cloth: Cloth) -> Piece:
     return Piece(
-        (block(47.6, 26, 52.4, 92.6),), cloth, puff=0.4, puff_width=0.6, lift=0.4, rim=0.15,
+        (block(47.6, 26, 52.4, 92.6),),
+        cloth,
+        puff=0.4,
+        puff_width=0.6,
+        lift=0.4,
+        rim=0.15,
         seams=tuple(Seam(line((x, 26), (x, 92.6)), 0.18, 0.35, dash=0.7) for x in (48.4, 51.6)),
     )
 
@@ -204,14 +247,17 @@ def bomber_jacket(look: Look) -> Drawing:
     """A short jacket with a zip and ribbed collar, cuffs and hem."""
     chance = look.chance()
     torso = Torso(
-        neck=(42.0, 19.5), shoulder=(25.0, 24.5), armpit=(25.5, 48.0), waist=(24.5, 68.0), hem=(27.0, 87.0), neck_depth=26.5,
+        neck=(42.0, 19.5),
+        shoulder=(25.0, 24.5),
+        armpit=(25.5, 48.0),
+        waist=(24.5, 68.0),
+        hem=(27.0, 87.0),
+        neck_depth=26.5,
     )
     cut = SleeveCut(chance.uniform(15, 19), 64, 11.5, flare=2.2)
     rib = replace(plain(darker(look.rgb, 0.15) if not is_dark(look.rgb) else lighter(look.rgb, 0.06)), weave="rib")
     body = body_piece(look, torso, chance, 1.3)
-    gathers = tuple(
-        Fold(line((x, 82), (x + (x - 50) * 0.05, 89)), 1.2, 0.35) for x in range(30, 72, 3)
-    )
+    gathers = tuple(Fold(line((x, 82), (x + (x - 50) * 0.05, 89)), 1.2, 0.35) for x in range(30, 72, 3))
     return Drawing(
         (
             neck_back(torso, _lining(look)),
@@ -230,17 +276,41 @@ def leather_jacket(look: Look) -> Drawing:
     """A biker jacket: a slanting zip, wide lapels, zipped pockets."""
     chance = look.chance()
     torso = Torso(
-        neck=(42.5, 17.5), shoulder=(26.5, 22.5), armpit=(27.5, 46.0), waist=(29.0, 68.0), hem=(29.0, 90.0), neck_depth=42.0, vee=True, hem_sag=1.0,
+        neck=(42.5, 17.5),
+        shoulder=(26.5, 22.5),
+        armpit=(27.5, 46.0),
+        waist=(29.0, 68.0),
+        hem=(29.0, 90.0),
+        neck_depth=42.0,
+        vee=True,
+        hem_sag=1.0,
     )
     cut = SleeveCut(chance.uniform(13, 17), 68, 9.4, flare=0.4)
     cloth = look.solid()
     body = body_piece(look, torso, chance, 1.0)
     zip_line = line((47.0, 46.0), (44.0, 92.0))
     metal = plain(STEEL, gloss=0.9)
-    pockets = (band(line((33.0, 76), (41.0, 68)), 0.8), band(line((57.5, 78), (66.0, 70)), 0.8), band(line((58.0, 49), (65.0, 44)), 0.8))
-    lapel = path(curve((47.2, 47.0), (43.0, 32), (41.8, 22)), line((41.8, 22), (33.2, 30.5), (36.5, 41.5)), curve((36.5, 41.5), (42, 45), (47.2, 47.0)))
-    right = path(curve((49.0, 47.0), (56.0, 33), (58.2, 22)), line((58.2, 22), (67.0, 30.5), (63.2, 42.5)), curve((63.2, 42.5), (56, 46), (49.0, 47.0)))
-    collar = path(curve((46, 14.0), (41.2, 16.0), (38.2, 21.0), (36.2, 27.0)), line((36.2, 27.0), (41.8, 24.5)), curve((41.8, 24.5), (44, 19), (47, 16.8)))
+    pockets = (
+        band(line((33.0, 76), (41.0, 68)), 0.8),
+        band(line((57.5, 78), (66.0, 70)), 0.8),
+        band(line((58.0, 49), (65.0, 44)), 0.8),
+    )
+    lapel = path(
+        curve((47.2, 47.0), (43.0, 32), (41.8, 22)),
+        line((41.8, 22), (33.2, 30.5), (36.5, 41.5)),
+        curve((36.5, 41.5), (42, 45), (47.2, 47.0)),
+    )
+    right = path(
+        curve((49.0, 47.0), (56.0, 33), (58.2, 22)),
+        line((58.2, 22), (67.0, 30.5), (63.2, 42.5)),
+        curve((63.2, 42.5), (56, 46), (49.0, 47.0)),
+    )
+    collar = path(
+        curve((46.5, 13.4), (41.2, 15.4), (38.2, 20.6), (36.2, 27.0)),
+        line((36.2, 27.0), (41.8, 24.5)),
+        curve((41.8, 24.5), (43.6, 19.6), (47, 17.2)),
+    )
+    back = path(curve((46.2, 13.4), (50, 12.6), (53.8, 13.4)), curve((54.0, 17.4), (50, 18.4), (46.0, 17.4)))
     belt = replace(rib_hem(torso, cloth, 4.6, 0.0), lift=0.4)
     snaps = buttons(((36.0, 39.2), (35.0, 31.0), (63.6, 40.2), (65.0, 31.0)), STEEL, 0.7, 0.9)
     seams = tuple(Seam(part, 0.25, -0.35) for part in two(curve((29.0, 33), (37, 35.6), (44, 35))))
@@ -251,12 +321,27 @@ def leather_jacket(look: Look) -> Drawing:
             replace(body, cloth=cloth, seams=seams, wrinkles=0.35),
             belt,
             Piece((band(zip_line, 1.5),), plain((32, 32, 34)), puff=0.2),
-            Piece((band(zip_line, 0.8), *pockets), metal, seams=(Seam(zip_line, 0.7, -0.4, dash=0.3),), puff=0.6, puff_width=0.3, lift=0.4),
+            Piece(
+                (band(zip_line, 0.8), *pockets),
+                metal,
+                seams=(Seam(zip_line, 0.7, -0.4, dash=0.3),),
+                puff=0.6,
+                puff_width=0.3,
+                lift=0.4,
+            ),
+            Piece((back,), cloth, puff=0.4, rim=0.1, shade=0.88),
             Piece((right,), cloth, puff=0.6, puff_width=1.0, lift=0.8),
             Piece((lapel,), cloth, puff=0.6, puff_width=1.0, lift=0.8),
             *both(Piece((collar,), cloth, puff=0.6, puff_width=1.0, lift=0.6)),
             snaps,
-            Piece((block(40.0, 91.2, 44.4, 94.6, 0.5),), metal, holes=(block(41.0, 92.1, 43.4, 93.7, 0.3),), puff=0.8, puff_width=0.3, lift=0.5),
+            Piece(
+                (block(40.0, 91.2, 44.4, 94.6, 0.5),),
+                metal,
+                holes=(block(41.0, 92.1, 43.4, 93.7, 0.3),),
+                puff=0.8,
+                puff_width=0.3,
+                lift=0.5,
+            ),
         )
     )
 
@@ -266,7 +351,13 @@ def puffer_jacket(look: Look) -> Drawing:
     chance = look.chance()
     hem_y = chance.choice((88.0, 94.0, 104.0))
     torso = Torso(
-        neck=(41.5, 18.5), shoulder=(24.0, 25.0), armpit=(24.0, 49.0), waist=(24.0, 70.0), hem=(25.0, hem_y), neck_depth=24.0, hem_sag=0.8,
+        neck=(41.5, 18.5),
+        shoulder=(24.0, 25.0),
+        armpit=(24.0, 49.0),
+        waist=(24.0, 70.0),
+        hem=(25.0, hem_y),
+        neck_depth=24.0,
+        hem_sag=0.8,
     )
     cut = SleeveCut(chance.uniform(13, 16), 66, 13.0, flare=1.8)
     cloth = look.solid()
@@ -276,9 +367,22 @@ def puffer_jacket(look: Look) -> Drawing:
     rows = [line((20, y), (50, y + 0.8), (80, y)) for y in _steps(34.0, hem_y - 3, 8.4)]
     half = curve((50, 8.0), (44.0, 8.2), (40.0, 10.0), (39.2, 17.0), (39.6, 22.5), (43, 25.0), (50, 26.0))
     inside = curve((50, 7.6), (44.6, 7.9), (41.6, 9.6), (44.5, 12.4), (50, 13.0))
-    collar = Piece((path(half, mirrored(half)),), cloth, puff=0.9, puff_width=2.0, lift=0.6, folds=_tubes([line((37, 17.5), (50, 18.3), (63, 17.5))]))
+    collar = Piece(
+        (path(half, mirrored(half)),),
+        cloth,
+        puff=0.9,
+        puff_width=2.0,
+        lift=0.6,
+        folds=_tubes([line((37, 17.5), (50, 18.3), (63, 17.5))]),
+    )
     body = Piece(
-        (torso.outline(),), cloth, folds=_tubes(rows), puff=0.9, puff_width=2.6, lift=0.5, wrinkles=0.35,
+        (torso.outline(),),
+        cloth,
+        folds=_tubes(rows),
+        puff=0.9,
+        puff_width=2.6,
+        lift=0.5,
+        wrinkles=0.35,
         seams=tuple(Seam(row, 0.3, -0.35) for row in rows),
     )
     return Drawing(
@@ -307,7 +411,13 @@ def parka(look: Look) -> Drawing:
     """A hooded coat with a fur rim, big pockets and a drawn waist."""
     chance = look.chance()
     torso = Torso(
-        neck=(40.5, 23.0), shoulder=(26.5, 27.5), armpit=(26.5, 49.0), waist=(29.5, 70.0), hem=(25.5, 112.0), neck_depth=30.0, hem_sag=1.6,
+        neck=(40.5, 23.0),
+        shoulder=(26.5, 27.5),
+        armpit=(26.5, 49.0),
+        waist=(29.5, 70.0),
+        hem=(25.5, 112.0),
+        neck_depth=30.0,
+        hem_sag=1.6,
     )
     cut = SleeveCut(chance.uniform(12, 15), 66, 11.0, flare=1.0)
     cloth = look.solid()
@@ -327,7 +437,14 @@ def parka(look: Look) -> Drawing:
             replace(body, cloth=cloth, folds=(*body.folds, *drawn), seams=(waist, *torso.hem_seams(2.4))),
             *both(pocket((31.5, 82, 43.5, 98), cloth, pointed=False)),
             *both(flap((31.0, 80, 44.0, 85.5), cloth)),
-            Piece((block(47.0, 34, 53.0, 112.8, 0.6),), cloth, puff=0.5, puff_width=0.7, lift=0.55, seams=(Seam(line((47.8, 34), (47.8, 112)), 0.18, -0.25, dash=0.8),)),
+            Piece(
+                (block(47.0, 34, 53.0, 112.8, 0.6),),
+                cloth,
+                puff=0.5,
+                puff_width=0.7,
+                lift=0.55,
+                seams=(Seam(line((47.8, 34), (47.8, 112)), 0.18, -0.25, dash=0.8),),
+            ),
             buttons(button_column(50, 42, 106, 6), button_colour(look.rgb), 1.0),
             *both(Piece((band(fur, 6.0, 5.0),), fluff, puff=0.9, puff_width=1.8, lift=0.7)),
         )

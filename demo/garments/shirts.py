@@ -19,7 +19,11 @@ def shirt(look: Look) -> Drawing:
     chance = look.chance()
     slim = chance.uniform(0, 2)
     torso = Torso(
-        shoulder=(27.5, 23.5), armpit=(28.0, 45.0), waist=(29.5 + slim, 70.0), hem=(28.5, 101.0), hem_sag=4.5,
+        shoulder=(27.5, 23.5),
+        armpit=(28.0, 45.0),
+        waist=(29.5 + slim, 70.0),
+        hem=(28.5, 101.0),
+        hem_sag=4.5,
         neck_depth=25.0,
     )
     cut = SleeveCut(chance.uniform(14, 18), 72, 8.6, bend=0.4)
@@ -72,8 +76,14 @@ def blouse(look: Look) -> Drawing:
     chance = look.chance()
     bow = chance.random() < 0.45
     torso = Torso(
-        neck=(42.5, 19.0) if bow else (40.5, 19.5), shoulder=(29.5, 23.0), armpit=(29.5, 44.0), waist=(29.5, 70.0),
-        hem=(27.5, 96.0), hem_sag=2.5, neck_depth=25.0 if bow else chance.uniform(36, 41), vee=not bow,
+        neck=(42.5, 19.0) if bow else (40.5, 19.5),
+        shoulder=(29.5, 23.0),
+        armpit=(29.5, 44.0),
+        waist=(29.5, 70.0),
+        hem=(27.5, 96.0),
+        hem_sag=2.5,
+        neck_depth=25.0 if bow else chance.uniform(36, 41),
+        vee=not bow,
     )
     cut = SleeveCut(chance.uniform(18, 22), 66, 8.0, flare=chance.uniform(2.4, 4.0))
     cloth = look.cloth()
@@ -83,7 +93,8 @@ def blouse(look: Look) -> Drawing:
     )
     body = body_piece(look, torso, chance, 1.1)
     front = (
-        _bow(look) if bow
+        _bow(look)
+        if bow
         else (_vee_trim(torso, look), buttons(button_column(MIDDLE_X, 46, 90, 6), button_colour(look.rgb), 0.6))
     )
     return Drawing(
@@ -110,8 +121,12 @@ def _cuff_button(cut: SleeveCut, torso: Torso) -> tuple[float, float]:
 def _vee_trim(torso: Torso, look: Look) -> Piece:
     edge = torso.neckline()
     return Piece(
-        tuple(band(part, 1.6) for part in two(edge)), look.solid(darker(look.rgb, 0.04)), puff=0.5, puff_width=0.5,
-        rim=0.12, lift=0.35,
+        tuple(band(part, 1.6) for part in two(edge)),
+        look.solid(darker(look.rgb, 0.04)),
+        puff=0.5,
+        puff_width=0.5,
+        rim=0.12,
+        lift=0.35,
     )
 
 
@@ -128,19 +143,38 @@ def _camp_collar(cloth: Cloth) -> tuple[Piece, ...]:
 
 
 def _bow(look: Look) -> tuple[Piece, ...]:
-    solid = look.cloth()
+    solid = look.cloth() if look.pattern == "plain" else look.solid(look.second_rgb)
     tail = path(
-        curve((49.5, 27.5), (46.5, 40), (44.5, 55.0)), line((44.5, 55.0), (50.5, 53.0)), curve((50.5, 53.0), (51, 40), (50.8, 27.5))
+        curve((49.5, 27.5), (46.5, 40), (44.5, 55.0)),
+        line((44.5, 55.0), (50.5, 53.0)),
+        curve((50.5, 53.0), (51, 40), (50.8, 27.5)),
     )
     loop_left = curve((49.5, 27.0), (43.0, 22.6), (38.6, 25.2), (38.2, 30.0), (42.5, 31.0), (49.5, 27.8))
     folds = (Fold(curve((49, 27.4), (44, 27.0), (40, 27.8)), 2.0, -0.5),)
     leaf = Piece((loop_left,), solid, puff=0.9, puff_width=1.6, lift=0.7, folds=folds, grain=-20)
     tails = Piece(
-        (tail, mirrored(tail) + (1.0, 2.0)), solid, puff=0.6, puff_width=1.2, lift=0.6,
-        folds=(Fold(curve((49, 30), (48, 40), (47, 52)), 2.0, 0.4), Fold(curve((51, 30), (53, 42), (54, 54)), 2.0, 0.4)),
+        (tail, mirrored(tail) + (1.0, 2.0)),
+        solid,
+        puff=0.6,
+        puff_width=1.2,
+        lift=0.6,
+        folds=(
+            Fold(curve((49, 30), (48, 40), (47, 52)), 2.0, 0.4),
+            Fold(curve((51, 30), (53, 42), (54, 54)), 2.0, 0.4),
+        ),
     )
-    knot = Piece((curve((48.2, 25.2), (51.8, 25.2), (52.4, 27.6), (51.6, 30.0), (48.4, 30.0), (47.6, 27.6), (48.2, 25.2)),), solid, puff=0.9, puff_width=1.0, lift=0.6)
+    knot = Piece(
+        (curve((48.2, 25.2), (51.8, 25.2), (52.4, 27.6), (51.6, 30.0), (48.4, 30.0), (47.6, 27.6), (48.2, 25.2)),),
+        solid,
+        puff=0.9,
+        puff_width=1.0,
+        lift=0.6,
+    )
     collar = Piece(
-        tuple(band(part, 2.4) for part in two(curve((50, 26.5), (45, 24), (42.6, 18.0)))), solid, puff=0.7, puff_width=0.7, lift=0.4
+        tuple(band(part, 2.4) for part in two(curve((50, 26.5), (45, 24), (42.6, 18.0)))),
+        solid,
+        puff=0.7,
+        puff_width=0.7,
+        lift=0.4,
     )
     return collar, tails, *both(leaf), knot

@@ -54,7 +54,9 @@ class SkirtCut:
         for number in range(1, 2 * waves):
             share = number / (2 * waves)
             sag = 3.2 * (1 - (2 * share - 1) ** 2)
-            points.append((left + (right - left) * share, self.bottom + sag + self.wave * (0.5 if number % 2 else -0.4)))
+            points.append(
+                (left + (right - left) * share, self.bottom + sag + self.wave * (0.5 if number % 2 else -0.4))
+            )
         return curve(*points, (right, self.bottom))
 
     def outline(self) -> Points:
@@ -126,7 +128,8 @@ def waistband(cut: SkirtCut, look: Look, depth: float = 4.0) -> Piece:
 def _inside(cut: SkirtCut, look: Look, depth: float = 4.0) -> Piece:
     top, left = cut.top - depth, MIDDLE_X - cut.waist + 0.4
     half = path(
-        curve((MIDDLE_X, top - 1.5), (left + 7, top - 1.3), (left, top)), curve((left, top), (left + 7, top + 1.2), (MIDDLE_X, top + 1.6))
+        curve((MIDDLE_X, top - 1.5), (left + 7, top - 1.3), (left, top)),
+        curve((left, top), (left + 7, top + 1.2), (MIDDLE_X, top + 1.6)),
     )
     return Piece((path(half, mirrored(half)),), look.solid(darker(look.rgb, 0.1)), puff=0, rim=0, shade=0.6)
 
@@ -155,8 +158,16 @@ def pencil_skirt(look: Look) -> Drawing:
     darts = tuple(Seam(line((x, 20.5), (x - (50 - x) * 0.12, 34)), 0.2, -0.28) for x in (42.0, 58.0))
     slit = Seam(line((61.0, cut.bottom - 17), (61.8, cut.bottom + 3)), 0.5, -0.5)
     pieces = Piece(
-        body.shapes, body.cloth, folds=body.folds, seams=(*body.seams, *darts, slit), wrinkles=body.wrinkles,
-        puff=0.8, puff_width=3.4, rim=0.3, bow=1.5, lift=0.3,
+        body.shapes,
+        body.cloth,
+        folds=body.folds,
+        seams=(*body.seams, *darts, slit),
+        wrinkles=body.wrinkles,
+        puff=0.8,
+        puff_width=3.4,
+        rim=0.3,
+        bow=1.5,
+        lift=0.3,
     )
     return Drawing((_inside(cut, look), pieces, waistband(cut, look)))
 
@@ -170,7 +181,14 @@ def mini_skirt(look: Look) -> Drawing:
         front: tuple[Piece, ...] = (buttons(button_column(50, 35, 83, 7), button_colour(look.rgb), 1.1),)
         edge = Seam(line((52.0, 31), (52.0, 90)), 0.22, -0.3)
         body = Piece(
-            body.shapes, body.cloth, folds=body.folds, seams=(*body.seams, edge), wrinkles=body.wrinkles, puff=0.7, puff_width=2.8, lift=0.3
+            body.shapes,
+            body.cloth,
+            folds=body.folds,
+            seams=(*body.seams, edge),
+            wrinkles=body.wrinkles,
+            puff=0.7,
+            puff_width=2.8,
+            lift=0.3,
         )
     else:
         front = (pocket((33.5, 44, 43.5, 56), look.cloth()), pocket((56.5, 44, 66.5, 56), look.cloth()))

@@ -53,7 +53,11 @@ def long_sleeved_top(look: Look) -> Drawing:
     """A fitted top with long sleeves and a wide neck."""
     chance = look.chance()
     torso = Torso(
-        neck=(39.5, 19.5), shoulder=(29.0, 23.0), armpit=(29.5, 43.0), waist=(31.0, 68.0), hem=(29.0, 97.0),
+        neck=(39.5, 19.5),
+        shoulder=(29.0, 23.0),
+        armpit=(29.5, 43.0),
+        waist=(31.0, 68.0),
+        hem=(29.0, 97.0),
         neck_depth=chance.uniform(25, 29),
     )
     cut = SleeveCut(chance.uniform(17, 21), 72, 7.5)
@@ -82,12 +86,16 @@ def tank_top(look: Look) -> Drawing:
         curve((39, 16), (41.5, 24), (MIDDLE_X, 26.5)), curve((MIDDLE_X, depth + 1), (43.5, depth - 1.5), (39.0, 16.0))
     )
     edge = curve((MIDDLE_X, depth), (43.5, depth - 2.5), (40.6, 28.0), (39.0, 16.0))
-    trims = tuple(
-        band(shape, 1.3) for half in (edge, arm) for shape in ((half, mirrored(half)))
-    )
+    trims = tuple(band(shape, 1.3) for half in (edge, arm) for shape in ((half, mirrored(half))))
     body = Piece(
-        (outline,), look.cloth(), folds=torso_folds(torso, chance, 0.9), wrinkles=look.wrinkles * 0.5, puff_width=2.2,
-        bow=1.6, seams=torso.hem_seams(), lift=0.4,
+        (outline,),
+        look.cloth(),
+        folds=torso_folds(torso, chance, 0.9),
+        wrinkles=look.wrinkles * 0.5,
+        puff_width=2.2,
+        bow=1.6,
+        seams=torso.hem_seams(),
+        lift=0.4,
     )
     return Drawing(
         (
@@ -107,7 +115,12 @@ def polo(look: Look) -> Drawing:
     rib = replace(look.solid(trim), weave="rib")
     places = ((50.0, 29.5), (50.0, 34.5), (50.0, 39.5))
     opening = Piece(
-        (block(48.1, 25.5, 51.9, 43.0, 0.3),), look.solid(), puff=0.4, puff_width=0.5, rim=0.15, lift=0.35,
+        (block(48.1, 25.5, 51.9, 43.0, 0.3),),
+        look.solid(),
+        puff=0.4,
+        puff_width=0.5,
+        rim=0.15,
+        lift=0.35,
         seams=(Seam(line((48.6, 26), (48.6, 42.5), (51.4, 42.5), (51.4, 26)), 0.16, -0.25, dash=0.7),),
     )
     return Drawing(
@@ -126,9 +139,7 @@ def polo(look: Look) -> Drawing:
 def sweatshirt(look: Look) -> Drawing:
     """A sweatshirt with ribbed neck, cuffs and hem."""
     chance = look.chance()
-    torso = Torso(
-        shoulder=(25.5, 24.5), armpit=(25.5, 47.0), waist=(25.0, 70.0), hem=(26.5, 92.0), neck_depth=26.5
-    )
+    torso = Torso(shoulder=(25.5, 24.5), armpit=(25.5, 47.0), waist=(25.0, 70.0), hem=(26.5, 92.0), neck_depth=26.5)
     cut = SleeveCut(chance.uniform(16, 20), 66, 10.5, flare=1.2)
     rib = replace(look.solid(darker(look.rgb, 0.06)), weave="rib")
     notch = Seam(line((46.6, 30.0), (50.0, 35.0), (53.4, 30.0)), 0.22, -0.3)
@@ -148,14 +159,24 @@ def hoodie(look: Look) -> Drawing:
     """A hooded sweatshirt with a pouch pocket and cords."""
     chance = look.chance()
     torso = Torso(
-        neck=(40.0, 21.0), shoulder=(25.5, 26.5), armpit=(25.5, 49.0), waist=(25.0, 72.0), hem=(26.5, 95.0),
-        neck_depth=33.0, vee=True,
+        neck=(40.0, 21.0),
+        shoulder=(25.5, 26.5),
+        armpit=(25.5, 49.0),
+        waist=(25.0, 72.0),
+        hem=(26.5, 95.0),
+        neck_depth=33.0,
+        vee=True,
     )
     cut = SleeveCut(chance.uniform(15, 19), 66, 10.5, flare=1.2)
     rib = replace(look.solid(darker(look.rgb, 0.06)), weave="rib")
     pouch_half = line((50, 68), (37.5, 68), (31.5, 81), (31.5, 93.5), (50, 94.0))
     pouch = Piece(
-        (path(pouch_half, mirrored(pouch_half)),), look.cloth(), puff=0.5, puff_width=0.9, lift=0.35, rim=0.15,
+        (path(pouch_half, mirrored(pouch_half)),),
+        look.cloth(),
+        puff=0.5,
+        puff_width=0.9,
+        lift=0.35,
+        rim=0.15,
         wrinkles=look.wrinkles * 0.4,
         seams=tuple(Seam(part, 0.2, -0.25, dash=0.7) for part in two(line((38.4, 68.6), (32.6, 81.2), (32.6, 93)))),
     )
@@ -172,7 +193,6 @@ def hoodie(look: Look) -> Drawing:
             *drawstrings(torso, cord),
         )
     )
-
 
 
 def _hood(look: Look) -> tuple[Piece, ...]:

@@ -99,9 +99,7 @@ def sleeve_lines(torso: Torso, cut: SleeveCut) -> tuple[Points, Points]:
         tuple(end),
     )
     middle = (armpit + inner_end) / 2
-    inner = curve(
-        tuple(armpit), tuple(middle + aside * (0.4 + 0.5 * cut.flare - cut.bend)), tuple(inner_end)
-    )
+    inner = curve(tuple(armpit), tuple(middle + aside * (0.4 + 0.5 * cut.flare - cut.bend)), tuple(inner_end))
     return even(outer, 30), even(inner, 30)
 
 
@@ -154,9 +152,7 @@ def _sleeve_folds(outer: Points, inner: Points, chance: random.Random) -> tuple[
     return tuple(folds)
 
 
-def _crease(
-    outer: Points, inner: Points, start: float, end: float, span: tuple[float, float], height: float
-) -> Fold:
+def _crease(outer: Points, inner: Points, start: float, end: float, span: tuple[float, float], height: float) -> Fold:
     rows = np.linspace(start, end, 8)
     shares = np.linspace(span[0], span[1], 8)
     points = [
@@ -202,9 +198,7 @@ def neck_back(torso: Torso, cloth: Cloth, rise: float = 0.0) -> Piece:
     front = torso.neckline()[::-1] + (0.0, 1.5)
     label = curve((x, y), (x + 3.2, y + 3.6 - rise), (MIDDLE_X, y + 4.6 - rise))
     outline = path(whole(top), whole(front)[::-1])
-    return Piece(
-        (outline,), cloth, puff=0.0, rim=0.0, shade=0.62, seams=(Seam(whole(label), 0.3, -0.25),), fade=-0.25
-    )
+    return Piece((outline,), cloth, puff=0.0, rim=0.0, shade=0.62, seams=(Seam(whole(label), 0.3, -0.25),), fade=-0.25)
 
 
 def neck_band(torso: Torso, cloth: Cloth, width: float = 1.9) -> Piece:

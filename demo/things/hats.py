@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from demo.cloth import plain
 from demo.colours import darker, is_dark, lighter
-from demo.curves import Points, band, block, curve, even, line, loop, oval, path
+from demo.curves import Points, arc, band, block, curve, even, line, loop, oval, path
 from demo.garments.torso import both
 from demo.looks import Look
 from demo.pieces import Drawing, Fold, Piece, Seam, move_piece
@@ -18,18 +18,58 @@ def cap(look: Look) -> Drawing:
     chance = look.chance()
     cloth = look.cloth()
     peak_cloth = look.solid(look.second_rgb) if chance.random() < 0.3 else cloth
-    crown = path(curve((30, 79), (29.5, 62), (36, 48), (50, 41.5), (66, 43.5), (80, 54), (85.5, 70), (86, 80)), curve((86, 80), (70, 84.5), (50, 84), (30, 79)))
-    peak = path(curve((31.5, 77.0), (22, 79), (10, 85), (6.5, 91.5)), curve((6.5, 91.5), (12, 93.6), (30, 88), (48, 88.0), (60, 85.5)), curve((60, 85.5), (48, 81), (31.5, 77.0)))
-    under = path(curve((6.5, 91.5), (12, 94.4), (30, 90.4), (48, 89.6), (60, 85.5)), curve((60, 85.5), (40, 87), (20, 89.6), (6.5, 91.5)))
+    crown = path(
+        curve((30, 79), (29.5, 62), (36, 48), (50, 41.5), (66, 43.5), (80, 54), (85.5, 70), (86, 80)),
+        curve((86, 80), (70, 84.5), (50, 84), (30, 79)),
+    )
+    peak = path(
+        curve((31.5, 77.0), (22, 79), (10, 85), (6.5, 91.5)),
+        curve((6.5, 91.5), (12, 93.6), (30, 88), (48, 88.0), (60, 85.5)),
+        curve((60, 85.5), (48, 81), (31.5, 77.0)),
+    )
+    under = path(
+        curve((6.5, 91.5), (12, 94.4), (30, 90.4), (48, 89.6), (60, 85.5)),
+        curve((60, 85.5), (40, 87), (20, 89.6), (6.5, 91.5)),
+    )
     panels = (curve((53, 41.5), (44, 52), (41, 66), (42, 82)), curve((55, 41.5), (66, 52), (70, 66), (69, 83)))
-    seams = tuple(Seam(part + (dx, 0.0), 0.2, tone, dash=dash) for part in panels for dx, tone, dash in ((0.0, -0.35, 0.0), (0.8, -0.25, 0.6), (-0.8, -0.25, 0.6)))
-    rows = tuple(Seam(curve((28 - d * 4, 79.5 + d * 2.4), (20 - d * 3, 83 + d * 2), (11 - d, 87.6 + d)) + (d * 3.0, 0), 0.18, -0.22, dash=0.7) for d in (0.0, 0.5, 1.0))
+    seams = tuple(
+        Seam(part + (dx, 0.0), 0.2, tone, dash=dash)
+        for part in panels
+        for dx, tone, dash in ((0.0, -0.35, 0.0), (0.8, -0.25, 0.6), (-0.8, -0.25, 0.6))
+    )
+    rows = tuple(
+        Seam(
+            curve((28 - d * 4, 79.5 + d * 2.4), (20 - d * 3, 83 + d * 2), (11 - d, 87.6 + d)) + (d * 3.0, 0),
+            0.18,
+            -0.22,
+            dash=0.7,
+        )
+        for d in (0.0, 0.5, 1.0)
+    )
     holes = tuple(oval(place, (0.9, 0.9)) for place in ((47.5, 58), (61.5, 57), (76, 62)))
-    folds = (Fold(curve((33, 76), (42, 72), (52, 75)), 2.6, -0.3), Fold(curve((72, 80), (78, 74), (84, 72)), 2.6, -0.35))
+    folds = (
+        Fold(curve((33, 76), (42, 72), (52, 75)), 2.6, -0.3),
+        Fold(curve((72, 80), (78, 74), (84, 72)), 2.6, -0.35),
+    )
     return Drawing(
         (
-            Piece((crown,), cloth, puff=0.95, puff_width=6.0, rim=0.3, seams=seams, folds=folds, wrinkles=look.wrinkles * 0.3),
-            Piece(holes, look.solid(darker(look.rgb, 0.2)), puff=0.8, puff_width=0.3, holes=tuple(oval((float(h[:, 0].mean()), float(h[:, 1].mean())), (0.4, 0.4)) for h in holes)),
+            Piece(
+                (crown,),
+                cloth,
+                puff=0.95,
+                puff_width=6.0,
+                rim=0.3,
+                seams=seams,
+                folds=folds,
+                wrinkles=look.wrinkles * 0.3,
+            ),
+            Piece(
+                holes,
+                look.solid(darker(look.rgb, 0.2)),
+                puff=0.8,
+                puff_width=0.3,
+                holes=tuple(oval((float(h[:, 0].mean()), float(h[:, 1].mean())), (0.4, 0.4)) for h in holes),
+            ),
             Piece((oval((54, 41.6), (2.6, 1.3)),), cloth, puff=0.9, puff_width=0.6, lift=0.4),
             Piece((under,), plain(darker(peak_cloth.colour, 0.45)), puff=0.2),
             Piece((peak,), peak_cloth, puff=0.6, puff_width=2.0, lift=0.6, rim=0.2, seams=rows),
@@ -44,8 +84,16 @@ def beanie(look: Look) -> Drawing:
     bobble = chance.random() < 0.5
     rib = replace(look.solid(), weave="rib")
     crown = curve((24, 84), (23, 66), (30, 48), (43, 38.5), (50, 37.5), (57, 38.5), (70, 48), (77, 66), (76, 84))
-    edge = path(curve((21.5, 79), (36, 82.5), (50, 83.4), (64, 82.5), (78.5, 79)), curve((78.5, 79), (80.0, 88), (78.5, 98)), curve((78.5, 98), (64, 101.5), (50, 102.4), (36, 101.5), (21.5, 98)), curve((21.5, 98), (20, 88), (21.5, 79)))
-    folds = tuple(Fold(curve((50 + (x - 50) * 0.25, 41), (50 + (x - 50) * 0.75, 55), (x, 80)), 2.4, h) for x, h in ((30, -0.4), (39, 0.35), (50, -0.35), (61, 0.35), (70, -0.4)))
+    edge = path(
+        curve((21.5, 79), (36, 82.5), (50, 83.4), (64, 82.5), (78.5, 79)),
+        curve((78.5, 79), (80.0, 88), (78.5, 98)),
+        curve((78.5, 98), (64, 101.5), (50, 102.4), (36, 101.5), (21.5, 98)),
+        curve((21.5, 98), (20, 88), (21.5, 79)),
+    )
+    folds = tuple(
+        Fold(curve((50 + (x - 50) * 0.25, 41), (50 + (x - 50) * 0.75, 55), (x, 80)), 2.4, h)
+        for x, h in ((30, -0.4), (39, 0.35), (50, -0.35), (61, 0.35), (70, -0.4))
+    )
     fluff = replace(plain(look.second_rgb if chance.random() < 0.5 else lighter(look.rgb, 0.12)), weave="fleece")
     ball = loop(*((50 + 9.5 * _wobble(n)[0], 29.5 + 9.0 * _wobble(n)[1]) for n in range(24)))
     return Drawing(
@@ -69,13 +117,35 @@ def fedora(look: Look) -> Drawing:
     cloth = look.solid()
     ribbon = plain(look.second_rgb if chance.random() < 0.5 else darker(look.rgb, 0.45), "satin", 0.15)
     brim = curve((5, 79), (18, 74.5), (50, 72), (82, 74.5), (95, 79), (84, 87.5), (50, 91.5), (16, 87.5), (5, 79))
-    crown = path(curve((24, 79), (26, 62), (30.5, 46), (36.5, 40)), curve((36.5, 40), (43, 38.5), (50, 43.0), (57, 38.5), (63.5, 40)), curve((63.5, 40), (69.5, 46), (74, 62), (76, 79)), curve((76, 79), (64, 84), (50, 85), (36, 84), (24, 79)))
-    strip = path(curve((25.0, 69), (36, 74), (50, 75.4), (64, 74), (75.0, 69)), curve((75, 69), (76.4, 74), (76.2, 79.5)), curve((76.2, 79.5), (64, 84.5), (50, 85.6), (36, 84.5), (23.8, 79.5)), curve((23.8, 79.5), (23.6, 74), (25.0, 69)))
-    folds = (Fold(curve((50, 43), (50.5, 52), (50, 62)), 7.0, -1.6), Fold(curve((38, 48), (41, 56), (40, 66)), 5.0, -0.9), Fold(curve((62, 48), (59, 56), (60, 66)), 5.0, -0.9))
+    crown = path(
+        curve((24, 79), (26, 62), (30.5, 46), (36.5, 40)),
+        curve((36.5, 40), (43, 38.5), (50, 43.0), (57, 38.5), (63.5, 40)),
+        curve((63.5, 40), (69.5, 46), (74, 62), (76, 79)),
+        curve((76, 79), (64, 84), (50, 85), (36, 84), (24, 79)),
+    )
+    strip = path(
+        curve((25.0, 69), (36, 74), (50, 75.4), (64, 74), (75.0, 69)),
+        curve((75, 69), (76.4, 74), (76.2, 79.5)),
+        curve((76.2, 79.5), (64, 84.5), (50, 85.6), (36, 84.5), (23.8, 79.5)),
+        curve((23.8, 79.5), (23.6, 74), (25.0, 69)),
+    )
+    folds = (
+        Fold(curve((50, 43), (50.5, 52), (50, 62)), 7.0, -1.6),
+        Fold(curve((38, 48), (41, 56), (40, 66)), 5.0, -0.9),
+        Fold(curve((62, 48), (59, 56), (60, 66)), 5.0, -0.9),
+    )
     rim = Seam(curve((5.6, 79.6), (16, 86.6), (50, 90.4), (84, 86.6), (94.4, 79.6)), 0.3, -0.28)
     return Drawing(
         (
-            Piece((brim,), cloth, puff=0.6, puff_width=2.6, rim=0.25, seams=(rim,), folds=(Fold(curve((8, 79), (50, 76), (92, 79)), 4.0, -0.5),)),
+            Piece(
+                (brim,),
+                cloth,
+                puff=0.6,
+                puff_width=2.6,
+                rim=0.25,
+                seams=(rim,),
+                folds=(Fold(curve((8, 79), (50, 76), (92, 79)), 4.0, -0.5),),
+            ),
             Piece((crown,), cloth, puff=0.95, puff_width=4.6, rim=0.3, folds=folds, lift=0.6),
             Piece((strip,), ribbon, puff=0.6, puff_width=1.4, lift=0.3, rim=0.2),
             Piece((block(69.0, 70.0, 72.4, 82.0, 0.5),), ribbon, puff=0.8, puff_width=0.7, lift=0.5),
@@ -89,15 +159,61 @@ def sun_hat(look: Look) -> Drawing:
     chance = look.chance()
     ribbon = plain(look.second_rgb, "satin", 0.15)
     cloth = look.solid()
-    brim = curve((2.5, 80), (10, 72), (30, 68), (50, 67), (70, 68), (90, 72), (97.5, 80), (88, 89.5), (64, 92.5), (50, 94.5), (32, 91.5), (12, 89.5), (2.5, 80))
-    crown = path(curve((27, 77), (28, 58), (37, 46), (50, 43.6), (63, 46), (72, 58), (73, 77)), curve((73, 77), (62, 82), (50, 83), (38, 82), (27, 77)))
-    strip = path(curve((27.0, 68), (38, 72.6), (50, 73.6), (62, 72.6), (73.0, 68)), curve((73.0, 68), (73.4, 73), (73.2, 77.5)), curve((73.2, 77.5), (62, 82.4), (50, 83.4), (38, 82.4), (26.8, 77.5)), curve((26.8, 77.5), (26.6, 73), (27.0, 68)))
-    rings = tuple(Seam(curve((50 - 46 * s, 79.5), (50 - 26 * s, 79.5 + 8.6 * s), (50, 80.5 + 11.2 * s), (50 + 26 * s, 79.5 + 8.6 * s), (50 + 46 * s, 79.5)), 0.25, -0.16) for s in (0.66, 0.78, 0.9, 0.97))
+    brim = curve(
+        (2.5, 80),
+        (10, 72),
+        (30, 68),
+        (50, 67),
+        (70, 68),
+        (90, 72),
+        (97.5, 80),
+        (88, 89.5),
+        (64, 92.5),
+        (50, 94.5),
+        (32, 91.5),
+        (12, 89.5),
+        (2.5, 80),
+    )
+    crown = path(
+        curve((27, 77), (28, 58), (37, 46), (50, 43.6), (63, 46), (72, 58), (73, 77)),
+        curve((73, 77), (62, 82), (50, 83), (38, 82), (27, 77)),
+    )
+    strip = path(
+        curve((27.0, 68), (38, 72.6), (50, 73.6), (62, 72.6), (73.0, 68)),
+        curve((73.0, 68), (73.4, 73), (73.2, 77.5)),
+        curve((73.2, 77.5), (62, 82.4), (50, 83.4), (38, 82.4), (26.8, 77.5)),
+        curve((26.8, 77.5), (26.6, 73), (27.0, 68)),
+    )
+    rings = tuple(
+        Seam(
+            curve(
+                (50 - 46 * s, 79.5),
+                (50 - 26 * s, 79.5 + 8.6 * s),
+                (50, 80.5 + 11.2 * s),
+                (50 + 26 * s, 79.5 + 8.6 * s),
+                (50 + 46 * s, 79.5),
+            ),
+            0.25,
+            -0.16,
+        )
+        for s in (0.66, 0.78, 0.9, 0.97)
+    )
     lines = tuple(Seam(curve((28, y), (50, y + 5.5), (72, y)), 0.25, -0.14) for y in (52, 56, 60, 64))
     tails = (band(curve((68, 78), (74, 84), (75, 93)), 3.0, 3.6), band(curve((69, 78), (79, 82), (83, 89)), 3.0, 3.6))
     return Drawing(
         (
-            Piece((brim,), cloth, puff=0.5, puff_width=2.4, rim=0.22, seams=rings, folds=(Fold(curve((12, 84), (30, 88), (46, 84)), 5, 0.8), Fold(curve((60, 86), (76, 87), (90, 80)), 5, -0.7))),
+            Piece(
+                (brim,),
+                cloth,
+                puff=0.5,
+                puff_width=2.4,
+                rim=0.22,
+                seams=rings,
+                folds=(
+                    Fold(curve((12, 84), (30, 88), (46, 84)), 5, 0.8),
+                    Fold(curve((60, 86), (76, 87), (90, 80)), 5, -0.7),
+                ),
+            ),
             Piece((crown,), cloth, puff=0.95, puff_width=5.0, rim=0.3, lift=0.6, seams=lines),
             Piece((strip,), ribbon, puff=0.6, puff_width=1.4, lift=0.3, rim=0.2),
             *((Piece(tails, ribbon, puff=0.6, puff_width=0.8, lift=0.6),) if chance.random() < 0.6 else ()),
@@ -109,14 +225,50 @@ def sun_hat(look: Look) -> Drawing:
 def bucket_hat(look: Look) -> Drawing:
     """A soft hat with a sloping brim."""
     cloth = look.cloth()
-    crown = path(curve((29, 72), (31, 58), (35, 47.5), (41, 45)), curve((41, 45), (50, 43.6), (59, 45)), curve((59, 45), (65, 47.5), (69, 58), (71, 72)), curve((71, 72), (60, 76), (50, 76.6), (40, 76), (29, 72)))
-    brim = path(curve((28.6, 69.5), (39, 74), (50, 75), (61, 74), (71.4, 69.5)), curve((71.4, 69.5), (80, 80), (85, 92.0)), curve((85, 92), (68, 98), (50, 99.6), (32, 98), (15, 92.0)), curve((15, 92), (20, 80), (28.6, 69.5)))
-    rows = tuple(Seam(curve((28.6 - 13.6 * s, 69.5 + 22.5 * s), (38 - 6 * s, 73.6 + 24.4 * s), (50, 75 + 24.6 * s), (62 + 6 * s, 73.6 + 24.4 * s), (71.4 + 13.6 * s, 69.5 + 22.5 * s)), 0.18, -0.25, dash=0.8) for s in (0.18, 0.36, 0.54, 0.72, 0.9))
+    crown = path(
+        curve((29, 72), (31, 58), (35, 47.5), (41, 45)),
+        curve((41, 45), (50, 43.6), (59, 45)),
+        curve((59, 45), (65, 47.5), (69, 58), (71, 72)),
+        curve((71, 72), (60, 76), (50, 76.6), (40, 76), (29, 72)),
+    )
+    brim = path(
+        curve((28.6, 69.5), (39, 74), (50, 75), (61, 74), (71.4, 69.5)),
+        curve((71.4, 69.5), (80, 80), (85, 92.0)),
+        curve((85, 92), (68, 98), (50, 99.6), (32, 98), (15, 92.0)),
+        curve((15, 92), (20, 80), (28.6, 69.5)),
+    )
+    rows = tuple(
+        Seam(
+            curve(
+                (28.6 - 13.6 * s, 69.5 + 22.5 * s),
+                (38 - 6 * s, 73.6 + 24.4 * s),
+                (50, 75 + 24.6 * s),
+                (62 + 6 * s, 73.6 + 24.4 * s),
+                (71.4 + 13.6 * s, 69.5 + 22.5 * s),
+            ),
+            0.18,
+            -0.25,
+            dash=0.8,
+        )
+        for s in (0.18, 0.36, 0.54, 0.72, 0.9)
+    )
     top = Seam(curve((36.5, 48.5), (50, 51.5), (63.5, 48.5)), 0.22, -0.3)
-    folds = (Fold(curve((24, 78), (30, 88), (28, 96)), 4.0, -0.5), Fold(curve((62, 76), (66, 88), (64, 98)), 4.0, -0.5), Fold(curve((42, 77), (42, 88), (46, 98)), 4.0, 0.4))
+    folds = (
+        Fold(curve((24, 78), (30, 88), (28, 96)), 4.0, -0.5),
+        Fold(curve((62, 76), (66, 88), (64, 98)), 4.0, -0.5),
+        Fold(curve((42, 77), (42, 88), (46, 98)), 4.0, 0.4),
+    )
     return Drawing(
         (
-            Piece((crown,), cloth, puff=0.9, puff_width=4.0, rim=0.28, seams=(top, Seam(line((50, 51), (50, 76)), 0.22, -0.25)), wrinkles=look.wrinkles * 0.4),
+            Piece(
+                (crown,),
+                cloth,
+                puff=0.9,
+                puff_width=4.0,
+                rim=0.28,
+                seams=(top, Seam(line((50, 51), (50, 76)), 0.22, -0.25)),
+                wrinkles=look.wrinkles * 0.4,
+            ),
             Piece((brim,), cloth, puff=0.6, puff_width=2.0, rim=0.22, lift=0.5, seams=rows, folds=folds, bow=-3.0),
         ),
         ((50, 98.6, 36, 3.0),),
@@ -128,14 +280,26 @@ def scarf(look: Look) -> Drawing:
     chance = look.chance()
     lean = chance.uniform(-2, 2)
     cloth = look.cloth()
-    under = curve((33, 30), (30, 20), (38, 12), (50, 10.5), (62, 12), (70, 20), (67, 30))
-    first = path(curve((31.0, 24), (33, 50), (34.0 + lean, 104)), line((34 + lean, 104), (52.0 + lean, 104.5)), curve((52 + lean, 104.5), (51.5, 60), (49.5, 40)), curve((49.5, 40), (40, 34), (31, 24)))
-    second = path(curve((69.0, 24), (66, 44), (64.0 - lean, 88)), line((64 - lean, 88), (47.5 - lean, 88.5)), curve((47.5 - lean, 88.5), (48, 60), (48.5, 42)), curve((48.5, 42), (60, 36), (69, 24)))
-    round_ = path(curve((27.5, 19), (30, 33), (42, 42.5), (52, 45.0)), curve((52, 45), (64, 41), (71, 31), (72.5, 19)), curve((72.5, 19), (66, 25), (58, 29), (50, 30.5)), curve((50, 30.5), (42, 29), (34, 25), (27.5, 19)))
-    rolls = tuple(Fold(curve((28.5 + d, 21 + d), (36, 31 + d), (50, 35.0 + d), (64, 31 + d), (71.5 - d, 21 + d)), 2.6, h) for d, h in ((0, 0.6), (3, -0.7), (6, 0.5)))
+    first = path(
+        curve((31.0, 24), (33, 50), (34.0 + lean, 104)),
+        line((34 + lean, 104), (52.0 + lean, 104.5)),
+        curve((52 + lean, 104.5), (51.5, 60), (49.5, 40)),
+        curve((49.5, 40), (40, 34), (31, 24)),
+    )
+    second = path(
+        curve((69.0, 24), (66, 44), (64.0 - lean, 88)),
+        line((64 - lean, 88), (47.5 - lean, 88.5)),
+        curve((47.5 - lean, 88.5), (48, 60), (48.5, 42)),
+        curve((48.5, 42), (60, 36), (69, 24)),
+    )
+    around, opening = oval((50, 24), (25.6, 15.5)), oval((50, 23.4), (14.2, 7.2))
+    round_ = path(arc((50, 23), (25.8, 21.5), 0, 180), arc((50, 23), (14.0, 8.8), 180, 0))
+    rolls = tuple(
+        Fold(arc((50, 23), (26.0 - d, 21.6 - d), 8, 172), 2.6, h) for d, h in ((2.6, 0.6), (5.2, -0.7), (8.2, 0.5))
+    )
     return Drawing(
         (
-            Piece((band(under, 11.0),), cloth, puff=0.8, puff_width=2.4, shade=0.62),
+            Piece((around,), cloth, holes=(opening,), puff=0.8, puff_width=2.4, shade=0.7),
             *_tail(look, first, (34 + lean, 52 + lean, 104.2), (36.5, 41, 46, 49)),
             *_tail(look, second, (47.5 - lean, 64 - lean, 88.2), (51, 55.5, 60, 63)),
             Piece((round_,), cloth, puff=0.9, puff_width=2.8, lift=0.8, folds=rolls, rim=0.3, bow=5.0, wrinkles=0.2),
@@ -146,21 +310,57 @@ def scarf(look: Look) -> Drawing:
 def _tail(look: Look, outline: Points, end: tuple[float, float, float], xs: tuple[float, ...]) -> tuple[Piece, Piece]:
     left, right, bottom = end
     fringes = tuple(
-        band(curve((x, bottom - 0.5), (x + 0.35 * (number % 3 - 1), bottom + 4), (x + 0.6 * ((number * 7) % 3 - 1), bottom + 8)), 0.85, 0.5)
+        band(
+            curve(
+                (x, bottom - 0.5),
+                (x + 0.35 * (number % 3 - 1), bottom + 4),
+                (x + 0.6 * ((number * 7) % 3 - 1), bottom + 8),
+            ),
+            0.85,
+            0.5,
+        )
         for number, x in enumerate(float(x) for x in even(line((left + 0.6, 0), (right - 0.6, 0)), 15)[:, 0])
     )
-    folds = tuple(Fold(curve((x, 30), (x + 0.8, bottom * 0.6), (x - 0.6, bottom + 3)), 2.8, 0.5 if n % 2 else -0.6) for n, x in enumerate(xs))
+    folds = tuple(
+        Fold(curve((x, 30), (x + 0.8, bottom * 0.6), (x - 0.6, bottom + 3)), 2.8, 0.5 if n % 2 else -0.6)
+        for n, x in enumerate(xs)
+    )
     return (
         Piece(fringes, look.solid(darker(look.rgb, 0.06)), puff=0.7, puff_width=0.4, rim=0.2),
-        Piece((outline,), look.cloth(), puff=0.7, puff_width=1.8, lift=0.6, folds=folds, rim=0.28, wrinkles=look.wrinkles * 0.3),
+        Piece(
+            (outline,),
+            look.cloth(),
+            puff=0.7,
+            puff_width=1.8,
+            lift=0.6,
+            folds=folds,
+            rim=0.28,
+            wrinkles=look.wrinkles * 0.3,
+        ),
     )
 
 
 def shawl(look: Look) -> Drawing:
     """A light square scarf with a border, laid as a square with one corner turned up."""
-    square = path(curve((12, 22), (31, 20.4), (50, 22), (69, 20.6), (88, 22)), curve((88, 22), (89.4, 41), (87.8, 60), (89, 79)), curve((89, 79), (78, 92), (66, 99.4)), curve((66, 99.4), (40, 98.4), (12.5, 100)), curve((12.5, 100), (11, 80), (12.6, 60), (10.8, 40), (12, 22)))
-    inner = path(curve((18.5, 28.6), (50, 28.2), (81.6, 28.6)), curve((81.6, 28.6), (82.2, 52), (81.8, 78)), curve((81.8, 78), (73, 87), (63.5, 92.8)), curve((63.5, 92.8), (40, 92.4), (18.8, 93.4)), curve((18.8, 93.4), (18.2, 60), (18.5, 28.6)))
-    corner = path(curve((89, 79), (80, 78.0), (69.5, 82.5)), curve((69.5, 82.5), (66, 90), (66, 99.4)), curve((66, 99.4), (78, 92), (89, 79)))
+    square = path(
+        curve((12, 22), (31, 20.4), (50, 22), (69, 20.6), (88, 22)),
+        curve((88, 22), (89.4, 41), (87.8, 60), (89, 79)),
+        curve((89, 79), (78, 92), (66, 99.4)),
+        curve((66, 99.4), (40, 98.4), (12.5, 100)),
+        curve((12.5, 100), (11, 80), (12.6, 60), (10.8, 40), (12, 22)),
+    )
+    inner = path(
+        curve((18.5, 28.6), (50, 28.2), (81.6, 28.6)),
+        curve((81.6, 28.6), (82.2, 52), (81.8, 78)),
+        curve((81.8, 78), (73, 87), (63.5, 92.8)),
+        curve((63.5, 92.8), (40, 92.4), (18.8, 93.4)),
+        curve((18.8, 93.4), (18.2, 60), (18.5, 28.6)),
+    )
+    corner = path(
+        curve((89, 79), (80, 78.0), (69.5, 82.5)),
+        curve((69.5, 82.5), (66, 90), (66, 99.4)),
+        curve((66, 99.4), (78, 92), (89, 79)),
+    )
     folds = (
         Fold(curve((22, 26), (40, 46), (48, 74)), 6.0, 0.7),
         Fold(curve((30, 24), (50, 40), (62, 66)), 6.0, -0.7),
@@ -172,7 +372,16 @@ def shawl(look: Look) -> Drawing:
     rim = look.solid(look.second_rgb if look.pattern != "plain" else darker(look.rgb, 0.2))
     return Drawing(
         (
-            Piece((square,), rim, puff=0.5, puff_width=1.2, folds=folds, wrinkles=0.25, rim=0.2, seams=(Seam(square * 0.97 + (1.5, 1.8), 0.18, -0.2),)),
+            Piece(
+                (square,),
+                rim,
+                puff=0.5,
+                puff_width=1.2,
+                folds=folds,
+                wrinkles=0.25,
+                rim=0.2,
+                seams=(Seam(square * 0.97 + (1.5, 1.8), 0.18, -0.2),),
+            ),
             Piece((inner,), look.cloth(), puff=0.0, folds=folds, wrinkles=0.25, rim=0.0),
             Piece((corner,), look.solid(darker(look.rgb, 0.08)), puff=0.7, puff_width=1.4, lift=0.8, rim=0.2),
         )
@@ -189,24 +398,58 @@ def gloves(look: Look) -> Drawing:
         curve((36.8, 66), (38.4, 50), (40.4, 44.6), (42.4, 45), (43.0, 49), (42.0, 74)),
         curve((42.0, 74), (44.0, 70), (47.2, 64.5), (49.4, 65.5), (48.8, 70), (44.4, 84), (42.5, 100)),
     )
-    wrist = path(curve((21.4, 97), (32, 99), (43.2, 97)), curve((43.2, 97), (43.6, 106), (43.4, 113)), curve((43.4, 113), (32, 115), (21.2, 113)), curve((21.2, 113), (21, 105), (21.4, 97)))
-    rib = replace(look.solid(darker(look.rgb, 0.08)), weave="rib") if look.material not in ("leather", "suede") else look.solid(darker(look.rgb, 0.12))
-    seams = tuple(Seam(curve((x, 88), (x + 0.3, 78), (x + 0.8, 70)), 0.25, -0.3) for x in (27.5, 32.0, 36.5)) if look.material in ("leather", "suede") else ()
+    wrist = path(
+        curve((21.4, 97), (32, 99), (43.2, 97)),
+        curve((43.2, 97), (43.6, 106), (43.4, 113)),
+        curve((43.4, 113), (32, 115), (21.2, 113)),
+        curve((21.2, 113), (21, 105), (21.4, 97)),
+    )
+    rib = (
+        replace(look.solid(darker(look.rgb, 0.08)), weave="rib")
+        if look.material not in ("leather", "suede")
+        else look.solid(darker(look.rgb, 0.12))
+    )
+    seams = (
+        tuple(Seam(curve((x, 88), (x + 0.3, 78), (x + 0.8, 70)), 0.25, -0.3) for x in (27.5, 32.0, 36.5))
+        if look.material in ("leather", "suede")
+        else ()
+    )
     left = Piece((hand,), cloth, puff=0.95, puff_width=1.7, rim=0.3, seams=seams, wrinkles=0.15, lift=0.3)
     return Drawing((*both(left), *both(Piece((wrist,), rib, puff=0.8, puff_width=2.0, lift=0.4))))
 
 
 def tie(look: Look) -> Drawing:
     """A necktie with its knot."""
-    blade = path(curve((47.0, 20), (44.6, 50), (40.5, 100)), line((40.5, 100), (50, 113), (59.5, 100)), curve((59.5, 100), (55.4, 50), (53.0, 20)))
-    knot = path(line((43.6, 9.0), (56.4, 9.0)), curve((56.4, 9), (55.4, 16), (52.8, 22)), curve((52.8, 22), (50, 23), (47.2, 22)), curve((47.2, 22), (44.6, 16), (43.6, 9)))
+    blade = path(
+        curve((47.0, 20), (44.6, 50), (40.5, 100)),
+        line((40.5, 100), (50, 113), (59.5, 100)),
+        curve((59.5, 100), (55.4, 50), (53.0, 20)),
+    )
+    knot = path(
+        line((43.6, 9.0), (56.4, 9.0)),
+        curve((56.4, 9), (55.4, 16), (52.8, 22)),
+        curve((52.8, 22), (50, 23), (47.2, 22)),
+        curve((47.2, 22), (44.6, 16), (43.6, 9)),
+    )
     neck = path(curve((43.6, 9.0), (32, 4), (34, -6), (50, -8)))
-    folds = (Fold(curve((50, 22), (49.4, 30), (50.5, 44)), 2.4, -0.7), Fold(curve((46, 30), (44.5, 60), (43.5, 98)), 3.0, 0.4), Fold(curve((54.5, 40), (56, 70), (56, 98)), 3.0, -0.35))
+    folds = (
+        Fold(curve((50, 22), (49.4, 30), (50.5, 44)), 2.4, -0.7),
+        Fold(curve((46, 30), (44.5, 60), (43.5, 98)), 3.0, 0.4),
+        Fold(curve((54.5, 40), (56, 70), (56, 98)), 3.0, -0.35),
+    )
     return Drawing(
         (
             *both(Piece((band(neck, 4.2),), look.cloth(), puff=0.6, puff_width=0.9, shade=0.82, grain=30)),
             Piece((blade,), look.cloth(), puff=0.7, puff_width=1.6, folds=folds, rim=0.25, grain=42),
-            Piece((knot,), look.cloth(), puff=0.9, puff_width=1.8, lift=0.8, grain=-40, folds=(Fold(curve((46, 10), (50, 16), (51, 22)), 2.4, 0.5),)),
+            Piece(
+                (knot,),
+                look.cloth(),
+                puff=0.9,
+                puff_width=1.8,
+                lift=0.8,
+                grain=-40,
+                folds=(Fold(curve((46, 10), (50, 16), (51, 22)), 2.4, 0.5),),
+            ),
         )
     )
 
@@ -214,16 +457,48 @@ def tie(look: Look) -> Drawing:
 def socks(look: Look) -> Drawing:
     """A pair of socks."""
     cloth = look.cloth()
-    contrast = look.solid(look.second_rgb if not is_dark(look.second_rgb) or look.pattern != "plain" else darker(look.rgb, 0.15))
-    leg = path(curve((34, 20), (34.6, 44), (34.4, 66), (31, 78)), curve((31, 78), (22, 86), (13, 92), (10.0, 99)), curve((10, 99), (10.5, 105.5), (18, 107)), curve((18, 107), (32, 104.5), (46, 100), (54.5, 91)), curve((54.5, 91), (57.0, 84), (56.0, 70), (55.6, 44), (56.0, 20)))
-    toe = path(curve((24, 84.5), (28, 94), (26, 105.4)), curve((26, 105.4), (14, 107.6), (10.2, 104), (10, 99)), curve((10, 99), (13, 92), (24, 84.5)))
-    heel = path(curve((56.4, 74), (46, 80), (42, 90), (46.5, 99.8)), curve((46.5, 99.8), (54, 95), (57, 88), (56.4, 74)))
-    top = path(line((33.6, 17), (56.4, 17)), curve((56.4, 17), (56.8, 24), (56.2, 31)), line((56.2, 31), (33.9, 31)), curve((33.9, 31), (33.4, 24), (33.6, 17)))
+    contrast = look.solid(
+        look.second_rgb if not is_dark(look.second_rgb) or look.pattern != "plain" else darker(look.rgb, 0.15)
+    )
+    leg = path(
+        curve((34, 20), (34.6, 44), (34.4, 66), (31, 78)),
+        curve((31, 78), (22, 86), (13, 92), (10.0, 99)),
+        curve((10, 99), (10.5, 105.5), (18, 107)),
+        curve((18, 107), (32, 104.5), (46, 100), (54.5, 91)),
+        curve((54.5, 91), (57.0, 84), (56.0, 70), (55.6, 44), (56.0, 20)),
+    )
+    toe = path(
+        curve((24, 84.5), (28, 94), (26, 105.4)),
+        curve((26, 105.4), (14, 107.6), (10.2, 104), (10, 99)),
+        curve((10, 99), (13, 92), (24, 84.5)),
+    )
+    heel = path(
+        curve((56.4, 74), (46, 80), (42, 90), (46.5, 99.8)), curve((46.5, 99.8), (54, 95), (57, 88), (56.4, 74))
+    )
+    top = path(
+        line((33.6, 17), (56.4, 17)),
+        curve((56.4, 17), (56.8, 24), (56.2, 31)),
+        line((56.2, 31), (33.9, 31)),
+        curve((33.9, 31), (33.4, 24), (33.6, 17)),
+    )
     rib = replace(contrast, weave="rib")
     one = (
-        Piece((leg,), cloth, puff=0.9, puff_width=3.0, rim=0.3, wrinkles=0.25, lift=0.4, folds=(Fold(curve((33, 78), (42, 80), (52, 74)), 3.0, -0.6), Fold(curve((31, 84), (40, 86), (48, 84)), 3.0, -0.4))),
+        Piece(
+            (leg,),
+            cloth,
+            puff=0.9,
+            puff_width=3.0,
+            rim=0.3,
+            wrinkles=0.25,
+            lift=0.4,
+            folds=(
+                Fold(curve((33, 78), (42, 80), (52, 74)), 3.0, -0.6),
+                Fold(curve((31, 84), (40, 86), (48, 84)), 3.0, -0.4),
+            ),
+        ),
         Piece((toe, heel), contrast, puff=0.8, puff_width=2.0),
         Piece((top,), rib, puff=0.8, puff_width=1.6, lift=0.2),
     )
-    return Drawing((*(move_piece(piece, 22.0, -6.0, 0.95) for piece in one), *(move_piece(piece, 4.0, 2.0) for piece in one)))
-
+    return Drawing(
+        (*(move_piece(piece, 22.0, -6.0, 0.95) for piece in one), *(move_piece(piece, 4.0, 2.0) for piece in one))
+    )

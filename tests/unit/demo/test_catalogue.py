@@ -28,7 +28,9 @@ def test_a_larger_shop_begins_with_the_smaller_one() -> None:
 def test_the_first_three_hundred_show_every_kind_and_colour() -> None:
     products = plan(300)
     assert {_look(product).kind for product in products} == set(KINDS)
-    assert {product.record["attributes"]["colour"] for product in products} >= {shade.basic for shade in SHADES.values()}
+    assert {product.record["attributes"]["colour"] for product in products} >= {
+        shade.basic for shade in SHADES.values()
+    }
 
 
 def test_a_third_has_more_than_one_photo_and_none_more_than_four() -> None:
