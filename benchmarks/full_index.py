@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks.context import Context
 from benchmarks.processes import run_vitrine, wait_until_engine_left
+from words.analysis import Analyzer
 
 ENCODER = "pocket"
 _MARK = "benchmark-index.json"
@@ -64,8 +65,9 @@ def _linked(source: str, target: str) -> str:
 
 
 def _fingerprint(context: Context) -> str:
-    """What the index depends on: the products and the encoder's weights."""
+    """What the index depends on: the products, how their words become terms, and the encoder's weights."""
     digest = hashlib.sha256(context.products.products_path.read_bytes())
+    digest.update(Analyzer().name.encode())
     for path in sorted(_POCKET.iterdir()):
         if path.is_file() and path.suffix in (".json", ".safetensors"):
             digest.update(path.read_bytes())

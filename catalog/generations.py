@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -125,6 +126,16 @@ class Generations:
             raise Conflict(f"a generation's status is one of {', '.join(_STATUSES)}, not {status!r}")
         self._database.write(lambda connection: self._set_status(connection, generation_id, status))
 
+    def set_calibration(self, generation_id: str, calibration: Mapping[str, Any]) -> None:
+        """Keep what makes scores of this generation comparable; raises `NotFound`."""
+
+        def work(connection: sa.Connection) -> None:
+            changed = sa.update(GENERATIONS).where(self._this(generation_id)).values(calibration=dict(calibration))
+            if connection.execute(changed).rowcount == 0:
+                raise NotFound("generation", generation_id)
+
+        self._database.write(work)
+
     def reconcile(self, generation_id: str, status: CollectionStatus) -> int:
         """Queue again what the store may have lost, after its epoch has changed; returns how many products.
 
@@ -152,6 +163,30 @@ class Generations:
             if not (status.lost_unflushed or status.lost_all):
                 return 0
             return self._queue_lost(connection, generation_id, None if status.lost_all else flushed_seq)
+
+        return self._database.write(work)
+
+    def change_encoder(self, generation_id: str, view_name: str, encoder: str) -> int:
+        """Let a view be made by another encoder of the same size from now on, and queue every product for it.
+
+        Of several callers one queues; returns how many products, 0 when it is made by that one already.
+
+        Raises
+        ------
+        NotFound
+        """
+
+        def work(connection: sa.Connection) -> int:
+            guard_generations(connection, self._shop, exclusive=True)
+            chosen = sa.select(GENERATIONS.c.views).where(self._this(generation_id)).with_for_update()
+            views = connection.scalar(chosen)
+            if views is None:
+                raise NotFound("generation", generation_id)
+            changed = [view | {"encoder": encoder} if view["name"] == view_name else view for view in views]
+            if changed == views:
+                return 0
+            connection.execute(sa.update(GENERATIONS).where(self._this(generation_id)).values(views=changed))
+            return self._queue_lost(connection, generation_id, None)
 
         return self._database.write(work)
 

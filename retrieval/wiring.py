@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -32,6 +33,8 @@ from retrieval.synonyms import SynonymShelf
 from vectorstore.opening import open_store
 from words.analysis import Analyzer
 from words.bm25 import Bm25
+
+_log = logging.getLogger(__name__)
 
 _ALL = frozenset({REACHED_BY_TEXT, REACHED_BY_PHOTO, REACHED_BY_PRODUCT})
 
@@ -167,7 +170,8 @@ def _closing_on_error(close: Callable[[], None], build: Callable[[], Vitrine]) -
 def serving_generation(v: Vitrine) -> Generation:
     """The generation that answers queries; on a new database it is created from the settings.
 
-    The first time it is seen, its collection is opened and what an unclean end may have lost is queued again.
+    The first time it is seen, its collection is opened and what an unclean end may have lost is queued again; all
+    of it, if other terms were made of its words than today.
 
     Raises
     ------
@@ -176,9 +180,26 @@ def serving_generation(v: Vitrine) -> Generation:
     generation = v.catalog.generations.serving() or _first_generation(v)
     if generation.id not in v.opened:
         _check_encoders(v.settings, generation)
+        generation = _with_todays_terms(v, generation)
         reconcile(v, generation)
         v.opened.add(generation.id)
     return generation
+
+
+def _with_todays_terms(v: Vitrine, generation: Generation) -> Generation:
+    """Have the lexical vectors made anew when language or version have changed; until then fewer words are found."""
+    view = generation.view(LEXICAL)
+    if view is None or view.encoder == v.lexical.name:
+        return generation
+    queued = v.catalog.generations.change_encoder(generation.id, view.name, v.lexical.name)
+    if queued:
+        _log.warning(
+            "the words of the index were read as %r, now as %r: %d products are queued to be indexed again",
+            view.encoder,
+            v.lexical.name,
+            queued,
+        )
+    return v.catalog.generations.get(generation.id)
 
 
 def reconcile(v: Vitrine, generation: Generation) -> int:

@@ -52,6 +52,19 @@ def test_an_unknown_generation_is_not_found(catalog: Catalog) -> None:
             call()
 
 
+def test_another_encoder_of_a_view_queues_every_product_once(catalog: Catalog) -> None:
+    catalog.generations.add(FULL)
+    catalog.products.store(products(3), "job")
+    index_all(catalog, FULL.id)
+    assert catalog.generations.change_encoder(FULL.id, "lexical", "words-2-german") == 3
+    assert catalog.generations.change_encoder(FULL.id, "lexical", "words-2-german") == 0
+    changed = catalog.generations.get(FULL.id)
+    assert [view.encoder for view in changed.views] == ["pocket", "words-2-german"]
+    assert [item.needs_encoding for item in catalog.queue.claim(FULL.id, "o", 10, 60)] == [True] * 3
+    with pytest.raises(NotFound, match="'x'"):
+        catalog.generations.change_encoder("x", "lexical", "words-2-german")
+
+
 def test_a_new_generation_queues_every_living_product(catalog: Catalog) -> None:
     catalog.products.store(products(5), "job")
     catalog.products.delete(["p00004"])
