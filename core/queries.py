@@ -16,6 +16,7 @@ CURSOR_CHARS_MAX = 4_000
 PARTS = ("text", "image")
 RELEVANCE = "relevance"
 NEWEST = "newest"
+AUTO, OFF = "auto", "off"
 SORTS = (RELEVANCE, "price", "-price", NEWEST, "oldest")
 
 
@@ -38,6 +39,8 @@ class SearchQuery:
     sort: `relevance`, `price`, `-price` (dearest first), `newest` or `oldest`. What has no price comes last. Where
         nothing is looked for, `relevance` is `newest`.
     cursor: where the page before has ended.
+    cutoff: `auto` ends the hits where they are no longer relevant, `off` nowhere, a number from 0 to 1 at that
+        relevance.
 
     Raises
     ------
@@ -55,6 +58,7 @@ class SearchQuery:
     facets: tuple[FacetRequest, ...] = ()
     sort: str = RELEVANCE
     cursor: str | None = None
+    cutoff: str | float = AUTO
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", " ".join(self.text.split()))
@@ -77,6 +81,7 @@ class SearchQuery:
             )
         self._check_weights()
         self._check_listing()
+        self._check_cutoff()
 
     def _check_weights(self) -> None:
         for part, weight in self.weights.items():
@@ -87,6 +92,13 @@ class SearchQuery:
         present = [self.weight("text")] * bool(self.text) + [self.weight("image")] * self.has_image
         if not any(present) and not self.browses:
             raise InvalidQuery("are all zero", field="weights", remedy="Give one part a weight above 0")
+
+    def _check_cutoff(self) -> None:
+        within = is_finite_number(self.cutoff) and 0 <= float(self.cutoff) <= 1
+        if self.cutoff not in (AUTO, OFF) and not within:
+            raise InvalidQuery(
+                "must be a number from 0 to 1", field="cutoff", value=self.cutoff, remedy=f"Or write {AUTO} or {OFF}"
+            )
 
     def _check_listing(self) -> None:
         if self.sort not in SORTS:

@@ -13,7 +13,7 @@ from core.facets import Facet
 from core.filters import Filter
 from core.generations import Generation
 from core.hits import AT_LEAST, EXACT
-from core.queries import RELEVANCE, SearchQuery
+from core.queries import OFF, RELEVANCE, SearchQuery
 from retrieval.columns.cells import Rows
 from retrieval.columns.ordering import Place
 from retrieval.columns.table import Columns
@@ -25,8 +25,14 @@ from retrieval.search.fusion import fuse, view_weights
 from retrieval.search.listing import Listing, sorted_page
 from retrieval.search.rankings import Ranking, new_ranking
 from retrieval.search.recall import recall
+from retrieval.search.relevance import Judge, judge_for
 from retrieval.search.timing import StageClock
 from retrieval.wiring import Vitrine
+
+# Where relevant products fill less than half of a search's depth, those beyond it are none.
+_SPARSE = 0.5
+_DEEPER = 10
+_DEPTH_MAX = 10_000
 
 
 @dataclass
@@ -67,21 +73,43 @@ class Finding:
     def _ranking(self, after: Place | RankPlace | None) -> Ranking:
         """All that was found, best first: as it was kept with the first page, or made now."""
         kept = self.v.rankings.get(after.ranking) if isinstance(after, RankPlace) else None
-        if kept is not None:
+        if kept is not None and isinstance(after, RankPlace) and kept.reaches(after.shown + self.query.limit):
             return kept
-        found = self._found(self.query.filter, "recall")
-        with self.clock.stage("fusion"):
-            ordered = fuse(found, self.v.settings.fusion, view_weights(self.query)).ranked(len(found))
+        ordered, relation = self._relevant(self.query.filter, "recall", thorough=after is not None)
         if self._columns is not None:
             # What has been deleted may still be in the index for a moment; it must not be counted.
             ordered = ordered.take(self._rows_of(ordered.ids)[1])
-        depth = max(self.v.settings.search_depth, self.query.limit)
-        return new_ranking(ordered, AT_LEAST if len(found) >= depth else EXACT)
+        return new_ranking(ordered, relation)
 
-    def _found(self, where: Filter | None, stage: str) -> Candidates:
-        vectors = self._vectors
-        with self.clock.stage(stage):
-            return recall(self.v, self.generation, replace(self.query, filter=where), vectors)
+    def _relevant(self, where: Filter | None, stage: str, *, thorough: bool = False) -> tuple[Candidates, str]:
+        """Everything relevant under a filter, best first; looks deeper while there may be more and all is wanted."""
+        vectors, query = self._vectors, replace(self.query, filter=where)
+        deepest = _DEPTH_MAX if thorough or self._columns is not None else 0
+        depth = max(self.v.settings.search_depth, query.limit)
+        while True:
+            with self.clock.stage(stage):
+                found = recall(self.v, self.generation, query, vectors, depth)
+            with self.clock.stage("fusion"):
+                ordered = self._ordered(found)
+            if len(found) < depth or (self._cuts and len(ordered) < _SPARSE * depth):
+                return ordered, EXACT
+            if depth >= deepest:
+                return ordered, AT_LEAST
+            depth = min(deepest, depth * _DEEPER)
+
+    def _ordered(self, found: Candidates) -> Candidates:
+        judge = self._judge
+        if judge is None:
+            return fuse(found, self.v.settings.fusion, view_weights(self.query)).ranked(len(found))
+        return judge.kept(judge.judged(found).ranked(len(found)))
+
+    @cached_property
+    def _judge(self) -> Judge | None:
+        return judge_for(self.v, self.generation, self.query)
+
+    @property
+    def _cuts(self) -> bool:
+        return self._judge is not None and self.query.cutoff != OFF
 
     def _sorted(self, ordered: Candidates, after: Place | None) -> tuple[Candidates, Place | None]:
         rows, known = self._rows_of(ordered.ids)
@@ -93,7 +121,7 @@ class Finding:
 
         def rows_under(where: Filter | None) -> Rows:
             # What was found fulfils the weaker filter, too, though it may lie deeper than the search looks there.
-            return np.union1d(rows, self._rows_of(self._found(where, "facet_recall").ids)[0])
+            return np.union1d(rows, self._rows_of(self._relevant(where, "facet_recall")[0].ids)[0])
 
         with self.clock.stage("facets"):
             return count_facets(self._load_columns(), self.query, rows, rows_under)

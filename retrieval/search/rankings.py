@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from core.hits import EXACT
 from retrieval.search.candidates import Candidates
 from retrieval.search.cursors import RankPlace
 
@@ -35,6 +36,10 @@ class Ranking:
     name: str
     ordered: Candidates
     relation: str
+
+    def reaches(self, count: int) -> bool:
+        """Whether so many products can be shown from it, or there are no more."""
+        return self.relation == EXACT or count <= len(self.ordered)
 
     def page(self, after: RankPlace | None, limit: int) -> tuple[Candidates, RankPlace | None]:
         """The products behind a place, and where the page after them begins; None when there is none."""

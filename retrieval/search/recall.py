@@ -13,9 +13,8 @@ from retrieval.search.encode import QueryVectors
 from retrieval.wiring import Vitrine
 
 
-def recall(v: Vitrine, generation: Generation, query: SearchQuery, vectors: QueryVectors) -> Candidates:
-    """The best products of every view together, each with the signals of all views."""
-    depth = max(v.settings.search_depth, query.limit)
+def recall(v: Vitrine, generation: Generation, query: SearchQuery, vectors: QueryVectors, depth: int) -> Candidates:
+    """The `depth` best products of every view together, each with the signals of all views."""
     views = [view for view in generation.views if view.name in vectors]
     queries = [ViewQuery(view.vector, vectors[view.name], depth) for view in views]
     found = v.store.score_together(generation.id, queries, conditions(query))

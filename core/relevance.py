@@ -1,0 +1,83 @@
+"""How sure it is that a product is what was asked for: logistic models over a search's signals, fitted to one index."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from core.vectors import FloatArray
+
+WORDS, MEANING, PHOTO, PRODUCT = "words", "meaning", "photo", "product"
+
+
+@dataclass(frozen=True, slots=True)
+class Logistic:
+    """P(y = 1 | x) = 1 / (1 + exp(-(w·x + b))).
+
+    Attributes
+    ----------
+    weights: w, one for each feature. bias: b.
+    """
+
+    weights: tuple[float, ...]
+    bias: float
+
+    def logits(self, features: FloatArray) -> FloatArray:
+        """w·x + b of every row: (n, features) to float32 (n,)."""
+        logits: FloatArray = features @ np.asarray(self.weights, dtype=np.float32) + np.float32(self.bias)
+        return logits
+
+    def probabilities(self, features: FloatArray) -> FloatArray:
+        """P(y = 1) of every row: (n, features) to float32 (n,)."""
+        return sigmoid(self.logits(features))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The models of one index.
+
+    Attributes
+    ----------
+    known, unknown: whether words find anything at all in this shop; `unknown` looks at the dense views alone, for
+        queries with words that the catalogue does not have.
+    relevance: whether one product is what was asked for, by kind of query, `words`, `photo` or `product`; `meaning`
+        judges words without looking for the words themselves, so that synonyms have their say.
+    products: how many were in the index when this was fitted.
+    """
+
+    known: Logistic
+    unknown: Logistic
+    relevance: Mapping[str, Logistic]
+    products: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, to be kept with the generation."""
+        return asdict(self)
+
+
+def calibration_of(kept: Mapping[str, Any]) -> Calibration | None:
+    """What `as_json` wrote; None where nothing was fitted yet, or by a version that looked at other features."""
+    try:
+        relevance = {kind: _logistic(model) for kind, model in kept["relevance"].items()}
+        return Calibration(_logistic(kept["known"]), _logistic(kept["unknown"]), relevance, int(kept["products"]))
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def sigmoid(logits: FloatArray) -> FloatArray:
+    """1 / (1 + exp(-x)), without overflow."""
+    probabilities: FloatArray = (0.5 * (1.0 + np.tanh(0.5 * logits))).astype(np.float32)
+    return probabilities
+
+
+def _logistic(kept: Mapping[str, Any]) -> Logistic:
+    weights: Sequence[float] = kept["weights"]
+    numbers = tuple(float(weight) for weight in weights)
+    bias = float(kept["bias"])
+    if not all(map(math.isfinite, (*numbers, bias))):
+        raise ValueError("a weight is no number")
+    return Logistic(numbers, bias)

@@ -1,0 +1,159 @@
+"""Fitting the models of relevance to one index, and keeping them with its generation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.filters import NoneOf
+from core.generations import IMAGE, REACHED_BY_PRODUCT, Generation
+from core.indexing import ViewQuery
+from core.queries import SearchQuery
+from core.relevance import MEANING, PHOTO, PRODUCT, WORDS, Calibration, Logistic, calibration_of
+from core.vectors import FloatArray
+from retrieval.columns.index import ColumnIndex
+from retrieval.columns.table import Columns
+from retrieval.lexicon import LexiconShelf
+from retrieval.relevance.features import Asked, asked, of_looks, of_query_known, of_query_unknown, of_words
+from retrieval.relevance.fitting import fit
+from retrieval.relevance.sampling import Sampler
+from retrieval.search.candidates import Candidates
+from retrieval.search.encode import QueryVectors, encode_query
+from retrieval.wiring import Vitrine
+
+# With fewer products there are too few answers to learn from, and little to cut off.
+PRODUCTS_MIN = 100
+GROWN_BY = 1.5
+_DEPTH = 300
+_SEED = 7
+_DESCRIBED, _TITLED, _FOREIGN, _PICTURED = 120, 40, 100, 60
+_L2, _GATE_L2 = 0.003, 0.05
+
+
+def calibrate_when_due(v: Vitrine, generation: Generation) -> bool:
+    """Fit the models anew when the index has grown by half since the last time; returns whether they were."""
+    before = calibration_of(v.catalog.generations.get(generation.id).calibration)
+    products = v.store.status(generation.id).points
+    if products < PRODUCTS_MIN or (before is not None and products < GROWN_BY * before.products):
+        return False
+    fitted = calibrate(v, generation)
+    if fitted is not None:
+        v.catalog.generations.set_calibration(generation.id, fitted.as_json())
+    return fitted is not None
+
+
+def calibrate(v: Vitrine, generation: Generation) -> Calibration | None:
+    """Fit the models to what the index answers to sampled queries; None when its products describe too little.
+
+    The columns and the lexicon are this call's own, so that a worker does not keep them in memory.
+    """
+    columns = ColumnIndex(v.catalog).current()
+    with closing(LexiconShelf(v.catalog, v.lexicon.analyzer)) as lexicon:
+        vocabulary = lexicon.current().vocabulary
+    sampler = Sampler(columns, vocabulary, np.random.default_rng(_SEED))
+    products = int(columns.alive.sum())
+    trials = _Trials(v, generation, columns, lambda text: asked(vocabulary, text, products))
+    gates, dense_gates = _Rows(), _Rows()
+    words, meaning = _Rows(), _Rows()
+    for answer in sampler.described(_DESCRIBED):
+        found, query = trials.said(answer.text)
+        labels = trials.labels(found, answer.relevant)
+        words.add(of_words(found.signals, query), labels)
+        meaning.add(of_looks(found.signals), labels)
+        trials.gate(found, query, True, gates, dense_gates)
+    for answer in sampler.titled(_TITLED):
+        trials.gate(*trials.said(answer.text), True, gates, dense_gates)
+    for text in sampler.foreign(_FOREIGN):
+        trials.gate(*trials.said(text), False, gates, dense_gates)
+    relevance = {WORDS: words.fitted(_L2), MEANING: meaning.fitted(_L2)}
+    for kind in (PHOTO, PRODUCT):
+        relevance[kind] = _pictured(trials, sampler, kind).fitted(_L2)
+    models = {kind: model for kind, model in relevance.items() if model is not None}
+    known, unknown = gates.fitted(_GATE_L2), dense_gates.fitted(_GATE_L2)
+    if known is None or unknown is None:
+        return None
+    return Calibration(known, unknown, models, products)
+
+
+@dataclass
+class _Rows:
+    """Rows to fit a model to; every query counts alike, however many products it has found."""
+
+    features: list[FloatArray] = field(default_factory=list)
+    labels: list[NDArray[np.bool_]] = field(default_factory=list)
+
+    def add(self, features: FloatArray, labels: NDArray[np.bool_]) -> None:
+        if len(labels):
+            self.features.append(features)
+            self.labels.append(labels)
+
+    def fitted(self, l2: float) -> Logistic | None:
+        """The model; None where all answers are the same."""
+        labels = np.concatenate(self.labels) if self.labels else np.zeros(0, dtype=np.bool_)
+        if labels.all() or not labels.any():
+            return None
+        weights = np.concatenate([np.full(len(part), 1 / len(part)) for part in self.labels])
+        return fit(np.concatenate(self.features), labels, weights.astype(np.float32), l2)
+
+
+@dataclass(frozen=True)
+class _Trials:
+    """Sampled queries, asked of the index."""
+
+    v: Vitrine
+    generation: Generation
+    columns: Columns
+    asked: Callable[[str], Asked]
+
+    def said(self, text: str) -> tuple[Candidates, Asked]:
+        """What words find."""
+        return self._found(encode_query(self.v, self.generation, SearchQuery(text=text))), self.asked(text)
+
+    def pictured(self, row: int, kind: str) -> Candidates | None:
+        """What a product's own vectors find beside it; of a photo, only those of its photos. None without any."""
+        views = [view for view in self.generation.views if REACHED_BY_PRODUCT in view.reached_by and not view.lexical]
+        names = [view.vector for view in views if kind == PRODUCT or view.name == IMAGE]
+        product_id = self.columns.ids[row]
+        stored = self.v.store.retrieve(self.generation.id, [product_id], vectors=names).get(product_id)
+        vectors: QueryVectors = {} if stored is None else dict(stored.vectors)
+        return self._found(vectors, beside=product_id) if vectors else None
+
+    def labels(self, found: Candidates, relevant: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Which of the products found are relevant, given that of all rows."""
+        rows, known = self.columns.rows_of(found.ids)
+        labels = np.zeros(len(found), dtype=np.bool_)
+        labels[known] = relevant[rows]
+        return labels
+
+    def gate(self, found: Candidates, query: Asked, answered: bool, known: _Rows, unknown: _Rows) -> None:
+        """Note a query as a whole, for both models that judge it."""
+        if len(found):
+            label = np.array([answered])
+            known.add(of_query_known(found.signals, query), label)
+            unknown.add(of_query_unknown(found.signals), label)
+
+    def _found(self, vectors: QueryVectors, beside: str | None = None) -> Candidates:
+        views = [view for view in self.generation.views if view.name in vectors]
+        queries = [ViewQuery(view.vector, vectors[view.name], _DEPTH) for view in views]
+        where = None if beside is None else NoneOf("id", (beside,))
+        together = self.v.store.score_together(self.generation.id, queries, where)
+        signals = {view.name: scores for view, scores in zip(views, together.scores, strict=True)}
+        return Candidates(together.product_ids, signals, np.zeros(len(together.product_ids), dtype=np.float32))
+
+
+def _pictured(trials: _Trials, sampler: Sampler, kind: str) -> _Rows:
+    rows = _Rows()
+    for row in _some_rows(sampler):
+        found = trials.pictured(row, kind)
+        if found is not None:
+            rows.add(of_looks(found.signals), trials.labels(found, sampler.alike(row)))
+    return rows
+
+
+def _some_rows(sampler: Sampler) -> Iterator[int]:
+    alive = np.flatnonzero(sampler.columns.alive)
+    return (int(row) for row in sampler.chance.choice(alive, size=min(_PICTURED, len(alive)), replace=False))

@@ -1,0 +1,99 @@
+"""What the models of relevance look at, from the signals of one search."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.generations import IMAGE, LEXICAL, TEXT
+from core.vectors import FloatArray
+from words.vocabulary import Vocabulary
+
+# What BM25 makes of a term that stands once in a passage of usual length, over its IDF.
+_TERM_ONCE = 1.3
+_RANK = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is known of a query's words.
+
+    Attributes
+    ----------
+    attainable: BM25 of a product that has them all; 0 when there are none.
+    known_share: of the words, those that any product has; 1 when there are none.
+    """
+
+    attainable: float = 0.0
+    known_share: float = 1.0
+
+
+def asked(vocabulary: Vocabulary, text: str, products: int) -> Asked:
+    """Look a query's words up; a word that no product has counts as the rarest there could be."""
+    terms = set(vocabulary.analyzer.terms(text).words)
+    if not terms:
+        return Asked()
+    counts = [min(products, vocabulary.terms.get(term, 0)) for term in terms]
+    known = sum(count > 0 for count in counts)
+    return Asked(_TERM_ONCE * sum(_idf(count, products) for count in counts), known / len(terms))
+
+
+def of_words(signals: Mapping[str, FloatArray], query: Asked) -> FloatArray:
+    """For every product: how far it is from the best by words and by look, both as they are, and the words it has."""
+    text, image, covered = _dense(signals, TEXT), _dense(signals, IMAGE), coverage(signals, query)
+    best = max(float(covered.max(initial=0.0)), 1e-6)
+    return np.stack([text - text.max(initial=-1.0), text, image - image.max(initial=-1.0), image, covered / best], 1)
+
+
+def of_looks(signals: Mapping[str, FloatArray]) -> FloatArray:
+    """The same without looking for the words themselves: (n, 4)."""
+    text, image = _dense(signals, TEXT), _dense(signals, IMAGE)
+    return np.stack([text - text.max(initial=-1.0), text, image - image.max(initial=-1.0), image], 1)
+
+
+def of_query_known(signals: Mapping[str, FloatArray], query: Asked) -> FloatArray:
+    """For the query as a whole: the best products by words and look, and how many of its words they have: (1, 6)."""
+    covered = float(coverage(signals, query).max(initial=0.0))
+    return np.append(of_query_unknown(signals), [[covered, query.known_share]], axis=1).astype(np.float32)
+
+
+def of_query_unknown(signals: Mapping[str, FloatArray]) -> FloatArray:
+    """For the query as a whole: its best and its tenth best product by words and by look: (1, 4)."""
+    found = [_best(_dense(signals, TEXT)), _best(_dense(signals, IMAGE))]
+    return np.array([[number for pair in found for number in pair]], dtype=np.float32)
+
+
+def coverage(signals: Mapping[str, FloatArray], query: Asked) -> FloatArray:
+    """How much of the query's words, weighted by rarity, each product has: 0 to 1."""
+    lexical = signals.get(LEXICAL)
+    if lexical is None or query.attainable <= 0:
+        return np.zeros(_count(signals), dtype=np.float32)
+    covered: FloatArray = np.minimum(1.0, np.nan_to_num(lexical) / np.float32(query.attainable))
+    return covered
+
+
+def _best(scores: FloatArray) -> tuple[float, float]:
+    if not len(scores):
+        return 0.0, 0.0
+    ranked = np.sort(scores)[::-1]
+    return float(ranked[0]), float(ranked[min(_RANK, len(ranked)) - 1])
+
+
+def _dense(signals: Mapping[str, FloatArray], view: str) -> FloatArray:
+    """A view's cosines; a product without a vector counts as the farthest, a view that was not asked as 0."""
+    scores = signals.get(view)
+    if scores is None or not np.isfinite(scores).any():
+        return np.zeros(_count(signals), dtype=np.float32)
+    return np.nan_to_num(scores, nan=float(np.nanmin(scores)))
+
+
+def _count(signals: Mapping[str, FloatArray]) -> int:
+    return len(next(iter(signals.values()))) if signals else 0
+
+
+def _idf(count: int, products: int) -> float:
+    """As the engine weighs words: Robertson and Zaragoza 2009, equation 3.5, plus one, so that it is never negative."""
+    return math.log((products - count + 0.5) / (count + 0.5) + 1.0)

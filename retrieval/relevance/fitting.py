@@ -1,0 +1,37 @@
+"""Fitting a logistic model by Newton's method: a few features, some ten thousand rows, a few milliseconds."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.relevance import Logistic
+from core.vectors import FloatArray
+
+_STEPS = 60
+_ENOUGH = 1e-8
+
+
+def fit(features: FloatArray, labels: NDArray[np.bool_], row_weights: FloatArray, l2: float) -> Logistic:
+    """The penalised maximum of the likelihood (Hastie, Tibshirani and Friedman 2009, section 4.4.1).
+
+    Parameters
+    ----------
+    features: (n, k). labels: (n,). row_weights: (n,), how much each row counts.
+    l2: the penalty on each weight's square, and, so that a solution exists, a thousandth of it on the bias.
+    """
+    x = np.c_[features, np.ones(len(features))].astype(np.float64)
+    y, w = labels.astype(np.float64), row_weights.astype(np.float64)
+    penalty = np.full(x.shape[1], l2)
+    penalty[-1] = l2 / 1_000
+    b = np.zeros(x.shape[1])
+    for _ in range(_STEPS):
+        p = 0.5 * (1.0 + np.tanh(0.5 * (x @ b)))
+        gradient = x.T @ (w * (p - y)) + penalty * b
+        curvature = (x * (w * np.maximum(p * (1 - p), 1e-9))[:, None]).T @ x + np.diag(penalty)
+        step = np.linalg.solve(curvature, gradient)
+        # A full step can overshoot where almost everything is certain.
+        b -= step / max(1.0, float(np.abs(step).max()) / 10)
+        if float(np.abs(step).max()) < _ENOUGH:
+            break
+    return Logistic(tuple(b[:-1].tolist()), float(b[-1]))
