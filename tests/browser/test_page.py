@@ -105,6 +105,8 @@ def test_with_a_key_the_page_opens_asks_once_and_shows_photos(
         page.reload()
         assert ids(page)
         expect(dialog).to_be_hidden()
+        # Before its server ends.
+        page.context.close()
 
 
 def test_an_unreachable_server_is_asked_again_by_itself(

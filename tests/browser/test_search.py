@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import OpenPage, Shop, ids, searched
 
@@ -71,7 +71,8 @@ def test_every_card_has_its_photo_words_and_price(open_page: OpenPage, shop: Sho
     image = card.locator("img").first
     assert image.get_attribute("width")
     assert image.get_attribute("height")
-    assert "2x" in image.get_attribute("srcset") or "w" in image.get_attribute("srcset")
+    # Small screens and dense ones get photos of their own size.
+    assert (image.get_attribute("srcset") or "").count("size=") > 2
     image.scroll_into_view_if_needed()
     page.wait_for_function("image => image.complete && image.naturalWidth > 0", arg=image.element_handle())
 
@@ -129,7 +130,7 @@ def test_a_letter_typed_later_is_not_overtaken_by_an_earlier_answer(open_page: O
     ids(page)
     box = page.get_by_role("searchbox", name="Search by words")
     # The first search is held back until the second has been answered.
-    held = []
+    held: list[Route] = []
     page.route("**/v1/search", lambda route: held.append(route) if not held else route.continue_())
     box.fill("hat")
     page.wait_for_timeout(400)
