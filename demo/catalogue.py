@@ -13,7 +13,8 @@ from core.incoming import IncomingPhoto
 from demo.backdrop import BACKDROPS
 from demo.brands import Brand, brands_for
 from demo.colours import SHADES
-from demo.kinds import KINDS, Kind
+from demo.kinds.all_kinds import KINDS
+from demo.kinds.kind import Article, Kind, names
 from demo.looks import DrawnProduct, Look, Shot
 from demo.texts import description, title
 
@@ -57,7 +58,7 @@ def _round(seed: int, round_number: int) -> list[tuple[Look, Brand, str]]:
     first, later = [], []
     for place, name in enumerate(designs):
         kind = KINDS[name]
-        brand = chance.choice(brands_for(kind.department))
+        brand = chance.choice(brands_for(kind.article.department))
         group = f"demo-{seed}-{round_number + 1}-{place + 1}"
         looks = [(look, brand, group) for look in _colourways(name, kind, chance)]
         first.append(looks[0])
@@ -67,9 +68,11 @@ def _round(seed: int, round_number: int) -> list[tuple[Look, Brand, str]]:
 
 
 def _colourways(name: str, kind: Kind, chance: random.Random) -> list[Look]:
-    pattern, material, cut = chance.choice(kind.patterns), chance.choice(kind.materials), chance.choice(kind.cuts)
+    make = kind.make
+    pattern, material, cut = (chance.choice(names(listed)) for listed in (make.patterns, make.materials, make.cuts))
     style = chance.randrange(1_000_000)
-    shades = chance.sample(kind.shades, min(len(kind.shades), chance.choice((1, 2, 2, 3, 3, 4))))
+    all_shades = names(make.shades)
+    shades = chance.sample(all_shades, min(len(all_shades), chance.choice((1, 2, 2, 3, 3, 4))))
     return [Look(name, shade, _partner(shade, pattern, chance), pattern, material, cut, style) for shade in shades]
 
 
@@ -88,29 +91,29 @@ def _product(number: int, look: Look, brand: Brand, group: str, seed: int) -> Dr
     identity = f"demo-{number:04d}"
     record = {
         "id": identity,
-        "title": title(look, kind),
-        "description": description(look, kind, brand, chance),
+        "title": title(look, kind.article),
+        "description": description(look, kind.article, brand, chance),
         "brand": brand.name,
-        "category": kind.category,
-        "price": _price(look, kind, brand),
+        "category": kind.article.category,
+        "price": _price(look, kind.article, brand),
         "currency": "EUR",
         "available": chance.random() > 0.06,
         "group_id": group,
         "created_at": (_NEWEST - timedelta(minutes=chance.randrange(_DAYS * 24 * 60))).isoformat(),
-        "attributes": _attributes(look, kind, random.Random(group)),
+        "attributes": _attributes(look, kind.article, random.Random(group)),
     }
     return DrawnProduct(identity, record, _shots(look, brand, chance))
 
 
-def _attributes(look: Look, kind: Kind, group_chance: random.Random) -> dict[str, Any]:
-    jewellery = kind.department == "Jewellery" and look.cut != "beaded"
+def _attributes(look: Look, article: Article, group_chance: random.Random) -> dict[str, Any]:
+    jewellery = article.department == "Jewellery" and look.cut != "beaded"
     attributes: dict[str, Any] = {
         "colour": look.material if jewellery else SHADES[look.shade].basic,
         "shade": look.material if jewellery else look.shade,
         "pattern": look.pattern,
-        "material": look.material if kind.department != "Jewellery" or jewellery else "glass beads",
-        "for": group_chance.choice(kind.people),
-        "department": kind.department,
+        "material": look.material if article.department != "Jewellery" or jewellery else "glass beads",
+        "for": group_chance.choice(names(article.people)),
+        "department": article.department,
     }
     if jewellery:
         attributes["stone"] = look.shade
@@ -118,18 +121,20 @@ def _attributes(look: Look, kind: Kind, group_chance: random.Random) -> dict[str
         attributes["second_colour"] = SHADES[look.second].basic
     if look.cut:
         attributes["cut"] = look.cut
-    if kind.sizes:
-        attributes["sizes"] = _sizes(kind, group_chance)
+    if article.sizes:
+        attributes["sizes"] = _sizes(names(article.sizes), group_chance)
     return attributes
 
 
-def _sizes(kind: Kind, chance: random.Random) -> list[str]:
-    start = chance.choice((0, 0, 1)) if len(kind.sizes) > 3 else 0
-    return list(kind.sizes[start : len(kind.sizes) - (chance.choice((0, 1)) if len(kind.sizes) > 3 else 0)])
+def _sizes(sizes: list[str], chance: random.Random) -> list[str]:
+    if len(sizes) <= 3:
+        return sizes
+    start, missing = chance.choice((0, 0, 1)), chance.choice((0, 1))
+    return sizes[start : len(sizes) - missing]
 
 
-def _price(look: Look, kind: Kind, brand: Brand) -> float:
-    low, high = kind.prices
+def _price(look: Look, article: Article, brand: Brand) -> float:
+    low, high = article.prices
     dear = {"cashmere": 1.3, "silk": 1.25, "leather": 1.15, "suede": 1.1, "gold": 1.3}.get(look.material, 1.0)
     # The style, which colour variants share, keeps their prices equal.
     price = low + (high - low) * min(1.0, max(0.0, brand.level + (look.style % 100 - 50) / 250))
@@ -143,7 +148,7 @@ def _shots(look: Look, brand: Brand, chance: random.Random) -> tuple[Shot, ...]:
     if chance.random() < _SHARE_WITH_MORE_PHOTOS:
         other = chance.choice([name for name in BACKDROPS if name != brand.backdrop])
         more = [("turned", brand.backdrop), ("front", other)]
-        if KINDS[look.kind].department in _WITH_CLOSE_LOOKS:
+        if KINDS[look.kind].article.department in _WITH_CLOSE_LOOKS:
             more.insert(1, ("close", brand.backdrop))
         chosen = chance.sample(more, min(len(more), chance.choice((1, 1, 2, 3))))
         shots += [Shot(look, view, name, next(seeds)) for view, name in sorted(chosen, key=more.index)]

@@ -56,14 +56,14 @@ def whole(half: Points, axis_x: float = MIDDLE_X) -> Points:
 
 def moved(points: Points, dx: float, dy: float) -> Points:
     """The same somewhere else."""
-    return points + (dx, dy)
+    return np.asarray(points + np.array([dx, dy]))
 
 
 def turned(points: Points, degrees: float, about: Point) -> Points:
     """The same turned clockwise about a point."""
     angle = math.radians(degrees)
     turn = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
-    return (points - about) @ turn + about
+    return np.asarray((points - about) @ turn + about)
 
 
 def stretched(points: Points, factor: Point, about: Point) -> Points:

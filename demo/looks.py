@@ -16,7 +16,7 @@ class Look:
 
     Attributes
     ----------
-    kind: a name out of `demo.kinds.KINDS`.
+    kind: a name out of `demo.kinds.all_kinds.KINDS`.
     shade, second: names out of `SHADES`; the second is for patterns, soles and linings.
     cut: one of the kind's cuts ("slim", "V-neck"), or empty.
     style: what the rest of its make is drawn from; variants in other colours share it.

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 
 from demo.cloth import TILE_PX_PER_UNIT, TILE_UNITS, WEAVE_UNITS, Cloth, printed, woven
 from demo.curves import SHEET_HEIGHT, SHEET_WIDTH, Points, lens
-from demo.pieces import Drawing, Piece, Seam
+from demo.pieces import Drawing, Piece
 from demo.shading import Field, blurred, crumpled, diffuse, enlarged, gleam, ridges, slopes
 from demo.weaves import EVEN_WEAVES
 
@@ -306,8 +306,3 @@ def _dashes(points: Points, dash_px: float) -> list[list[float]]:
     xs = (np.interp(starts, at, points[:, 0]), np.interp(ends, at, points[:, 0]))
     ys = (np.interp(starts, at, points[:, 1]), np.interp(ends, at, points[:, 1]))
     return [[float(a), float(b), float(c), float(d)] for a, b, c, d in zip(xs[0], ys[0], xs[1], ys[1], strict=True)]
-
-
-def seam_band(middle: Points, tone: float = -0.3) -> tuple[Seam, Seam]:
-    """A seam with a row of stitches beside it."""
-    return Seam(middle, 0.25, tone), Seam(middle + (0.0, -0.8), 0.16, tone * 0.7, dash=0.7)

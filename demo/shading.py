@@ -25,7 +25,7 @@ def blurred(field: Field, sigma: float) -> Field:
 
 def _smoothed(field: Field, weights: Field) -> Field:
     """Each row the weighted sum of its neighbours."""
-    total = field * weights[0]
+    total: Field = field * weights[0]
     for step in range(1, min(len(weights), len(field))):
         part = field * weights[step]
         total[step:] += part[:-step]

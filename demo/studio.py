@@ -14,7 +14,7 @@ from multiprocessing import get_context, parent_process
 import numpy as np
 
 from demo.backdrop import backdrop
-from demo.kinds import KINDS
+from demo.kinds.all_kinds import KINDS
 from demo.looks import DrawnProduct, Look, Shot
 from demo.painting import HEIGHT_PX, WIDTH_PX, Painter, View
 from demo.pieces import Drawing

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from demo.brands import Brand
-from demo.kinds import Kind
+from demo.kinds.kind import Article
 from demo.looks import Look
 
 _FEEL = {
@@ -80,48 +80,48 @@ def shown_material(look: Look) -> str:
     )
 
 
-def title(look: Look, kind: Kind) -> str:
+def title(look: Look, article: Article) -> str:
     """What it is: cut, pattern, material, noun and colour."""
-    if kind.department == "Jewellery":
-        return _jewellery_title(look, kind)
+    if article.department == "Jewellery":
+        return _jewellery_title(look, article)
     material = shown_material(look)
-    if material in kind.noun or look.material == "rubber":
+    if material in article.noun or look.material == "rubber":
         material = ""
     pattern = PATTERN_WORDS.get(look.pattern, look.pattern)
-    words = " ".join(word for word in (look.cut, pattern, material, kind.noun) if word)
+    words = " ".join(word for word in (look.cut, pattern, material, article.noun) if word)
     return f"{words[0].upper()}{words[1:]} in {look.shade}"
 
 
-def _jewellery_title(look: Look, kind: Kind) -> str:
+def _jewellery_title(look: Look, article: Article) -> str:
     if look.cut == "beaded":
-        return f"Beaded {kind.noun} in {look.shade}"
+        return f"Beaded {article.noun} in {look.shade}"
     if look.cut == "pendant":
         return f"{look.material.capitalize()} necklace with {look.shade} pendant"
     cut = f"{look.cut} " if look.cut else ""
     stones = "stones" if look.cut in ("hoop", "bangle", "stud") else "stone"
-    noun = "bangle" if look.cut == "bangle" else f"{cut}{kind.noun}"
+    noun = "bangle" if look.cut == "bangle" else f"{cut}{article.noun}"
     return f"{look.material.capitalize()} {noun} with {look.shade} {stones}"
 
 
-def description(look: Look, kind: Kind, brand: Brand, chance: random.Random) -> str:
+def description(look: Look, article: Article, brand: Brand, chance: random.Random) -> str:
     """Two or three sentences and the honest one."""
-    what = f"{kind.noun} in {look.shade}"
+    what = f"{article.noun} in {look.shade}"
     if look.pattern != "plain":
         what = f"{PATTERN_WORDS.get(look.pattern, look.pattern)} {what} and {look.second}"
     feel = _FEEL.get(look.material)
     first = (
         f"{_article(what)} {what}, made of {_SPOKEN.get(look.material, look.material)}{f' {feel}' if feel else ''}."
-        if kind.department != "Jewellery"
-        else (f"{title(look, kind)}.")
+        if article.department != "Jewellery"
+        else (f"{title(look, article)}.")
     )
-    sentences = [first, chance.choice(_OCCASIONS[kind.department])]
+    sentences = [first, chance.choice(_OCCASIONS[article.department])]
     if chance.random() < 0.7:
         sentences.append(brand.says)
     return " ".join((*sentences, chance.choice(_HONEST)))
 
 
 def _article(words: str) -> str:
-    noun = words.split(" in ")[0]
+    noun = words.split(" in ", maxsplit=1)[0]
     if noun.endswith(("s", "jeans")) and not noun.endswith(("dress", "glass")):
         return "A pair of"
     return "An" if words[0] in "aeiou" else "A"

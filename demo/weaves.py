@@ -27,7 +27,7 @@ class Weave:
     def waves(self, period: float) -> Grain:
         """A sine along one side; the period is rounded so that it repeats."""
         count = round(self.units / period)
-        return np.sin(self.axis() * np.float32(2 * math.pi * count / self.units))
+        return np.asarray(np.sin(self.axis() * np.float32(2 * math.pi * count / self.units)), dtype=np.float32)
 
     def phase(self, period: float) -> Grain:
         """A saw tooth from 0 to 1 along one side."""
@@ -69,14 +69,16 @@ def _poplin(weave: Weave) -> Grain:
 
 
 def _linen(weave: Weave) -> Grain:
-    return 1 + 0.035 * weave.fibres(3, 16) + 0.035 * weave.fibres(4, 16).T + 0.02 * weave.noise(3)
+    return np.asarray(
+        1 + 0.035 * weave.fibres(3, 16) + 0.035 * weave.fibres(4, 16).T + 0.02 * weave.noise(3), dtype=np.float32
+    )
 
 
 def _denim(weave: Weave) -> Grain:
     wave = weave.waves(0.62)
     rows = np.arange(weave.size_px)
     twill = wave[(rows[:, None] + rows) % weave.size_px]
-    return 1 + 0.08 * twill + 0.06 * weave.noise(5) + 0.05 * weave.fibres(6, 32).T
+    return np.asarray(1 + 0.08 * twill + 0.06 * weave.noise(5) + 0.05 * weave.fibres(6, 32).T, dtype=np.float32)
 
 
 def _corduroy(weave: Weave) -> Grain:
@@ -117,7 +119,7 @@ def _cable(weave: Weave) -> Grain:
 
 
 def _strand(distance: Grain, half: float) -> Grain:
-    return np.sqrt(np.clip(1 - (distance / half) ** 2, 0, 1))
+    return np.asarray(np.sqrt(np.clip(1 - (distance / half) ** 2, 0, 1)), dtype=np.float32)
 
 
 def _tweed(weave: Weave) -> Grain:
@@ -125,7 +127,7 @@ def _tweed(weave: Weave) -> Grain:
     rows = np.arange(weave.size_px)
     zigzag = np.abs((rows % (weave.size_px // 16)) - weave.size_px // 32)
     bones = wave[(rows[:, None] + zigzag) % weave.size_px]
-    return 1 + 0.13 * bones + 0.09 * weave.noise(11) + 0.05 * weave.clouds(12, 2)
+    return np.asarray(1 + 0.13 * bones + 0.09 * weave.noise(11) + 0.05 * weave.clouds(12, 2), dtype=np.float32)
 
 
 def _felt(weave: Weave) -> Grain:
@@ -151,7 +153,9 @@ def _suede(weave: Weave) -> Grain:
 
 def _canvas(weave: Weave) -> Grain:
     wave = weave.waves(0.8)
-    return 1 + 0.08 * wave[:, None] * wave + 0.045 * weave.fibres(22, 8) + 0.03 * weave.noise(22)
+    return np.asarray(
+        1 + 0.08 * wave[:, None] * wave + 0.045 * weave.fibres(22, 8) + 0.03 * weave.noise(22), dtype=np.float32
+    )
 
 
 def _straw(weave: Weave) -> Grain:

@@ -8,7 +8,7 @@ import numpy as np
 
 from demo.cloth import Cloth, plain
 from demo.colours import RGB, STEEL, darker, is_dark, lighter
-from demo.curves import MIDDLE_X, Point, Points, arc, band, block, curve, line, mirrored, oval, path
+from demo.curves import MIDDLE_X, Point, Points, arc, band, block, curve, line, mirrored, moved, oval, path
 from demo.garments.torso import SleeveCut, Torso, sleeve_lines
 from demo.pieces import Piece, Seam, mirror_piece
 
@@ -119,13 +119,13 @@ def cuff(torso: Torso, cut: SleeveCut, cloth: Cloth, depth: float = 5.0) -> Piec
     row = round(29 * (1 - depth / cut.length))
     past = (outer[-1] - outer[-4]) * 0.12
     outline = path(
-        outer[row:] + (-0.3, 0.0),
+        moved(outer[row:], -0.3, 0.0),
         curve(
             tuple(outer[-1] + past * 0.4 + (0.1, 0.0)),
             tuple((outer[-1] + inner[-1]) / 2 + past * 1.6),
             tuple(inner[-1] + past * 0.4 + (-0.1, 0.0)),
         ),
-        inner[row:][::-1] + (0.35, 0.0),
+        moved(inner[row:][::-1], 0.35, 0.0),
     )
     return Piece((outline,), cloth, grain=cut.degrees, puff=0.7, puff_width=1.2, rim=0.25, lift=0.35)
 

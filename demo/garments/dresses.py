@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from demo.cloth import plain
 from demo.colours import BRASS, darker
-from demo.curves import MIDDLE_X, Points, band, block, curve, line, mirrored, path
+from demo.curves import MIDDLE_X, Points, band, block, curve, line, mirrored, moved, path, whole
 from demo.garments.details import button_column, buttons, cuff, placket, shirt_collar
 from demo.garments.legs import LegCut, leg_piece
 from demo.garments.skirts import SkirtCut, skirt_piece
@@ -53,13 +53,13 @@ def summer_dress(look: Look) -> Drawing:
     torso = Torso(neck=(38.6, 22.5), armpit=(34.6, 31.5), waist=(36.2, 42.0), hem=(37.6, 50.0), hem_sag=1.0)
     cut = SkirtCut(waist=12.4, hip=17, hem=chance.uniform(25, 31), top=50, bottom=bottom, fall=0.9)
     straps = tuple(band(part, 1.2) for part in two(curve((38.9, 23.0), (40.2, 15.0), (42.4, 9.0))))
-    back = path(curve((38.6, 22.5), (44, 24.6), (50, 25.2)), curve((50, 30), (44, 28), (38.6, 24)))
+    back = path(curve((50, 25.2), (44, 24.6), (38.6, 22.5)), curve((38.6, 24), (44, 28), (50, 30)))
     gathers = tuple(Fold(curve((x, 26.5), (x - (x - 50) * 0.1, 33)), 1.1, 0.3) for x in (41, 43.5, 46, 54, 56.5, 59))
     bodice = _bodice(look, torso, path(half, mirrored(half)))
     return Drawing(
         (
             Piece(straps, look.solid(), puff=0.8, puff_width=0.5, lift=0.3),
-            Piece((path(back, mirrored(back)),), look.solid(), puff=0, shade=0.6),
+            Piece((whole(back),), look.solid(), puff=0, shade=0.6),
             skirt_piece(cut, look, chance),
             replace(bodice, folds=(*bodice.folds, *gathers)),
             _waist_seam(torso, look),
@@ -115,51 +115,53 @@ def wrap_dress(look: Look) -> Drawing:
     cut = SkirtCut(
         waist=13.0, hip=17.5, hem=chance.uniform(22, 27), top=53, bottom=chance.choice((100.0, 112.0)), fall=0.8
     )
-    edge = curve((59.0, 12.5), (54.5, 26.0), (46.0, 38.0), (37.5, 50.0))
-    over = path(
-        edge,
-        line((37.2, 52.5), (63.0, 53.4)),
-        curve((63.0, 53), (64.8, 44), (67.0, 33)),
-        curve((67, 33), (66.6, 24), (68.5, 15.5)),
-        line((68.5, 15.5), (59, 12.5)),
-    )
-    front = Piece(
-        (over,),
-        look.cloth(),
-        puff=0.5,
-        puff_width=1.6,
-        lift=0.6,
-        wrinkles=look.wrinkles * 0.3,
-        seams=(Seam(edge + (0.8, 0.3), 0.18, -0.22, dash=0.8),),
-        folds=tuple(
-            Fold(curve((66 - n, 36 + 4 * n), (54, 43 + 2.6 * n), (40, 52 - n)), 2.0, h)
-            for n, h in ((0, 0.4), (1, -0.4), (2, 0.3))
-        ),
-    )
     skirt = skirt_piece(cut, look, chance)
     overlap = Seam(curve((40.5, 53), (41.5, 76), (37.5, cut.bottom + 3)), 0.35, -0.42)
-    tie = curve((37.6, 52.2), (50, 53.8), (62.4, 52.2))
-    tails = (
-        band(curve((38.6, 53), (36.6, 64), (37.4, 76)), 2.4, 3.0),
-        band(curve((38.8, 53), (41, 62), (40.4, 71)), 2.4, 3.0),
-    )
     return Drawing(
         (
             neck_back(torso, look.solid()),
             *both(sleeve(torso, sleeves, look.cloth(), chance)),
             replace(skirt, seams=(*skirt.seams, overlap)),
             _bodice(look, torso),
-            front,
-            Piece((band(tie, 3.4),), look.solid(darker(look.rgb, 0.06)), puff=0.7, puff_width=0.9, lift=0.5),
-            Piece(tails, look.solid(darker(look.rgb, 0.06)), puff=0.7, puff_width=0.8, lift=0.6),
-            Piece(
-                (curve((36.8, 51), (40.6, 51), (40.8, 54.6), (36.8, 54.8), (36.8, 51)),),
-                look.solid(),
-                puff=0.9,
-                puff_width=0.9,
-                lift=0.5,
-            ),
+            _crossing(look),
+            *_sash(look),
         )
+    )
+
+
+def _crossing(look: Look) -> Piece:
+    """The side of the front that lies over the other."""
+    edge = curve((59.0, 12.5), (54.5, 26.0), (46.0, 38.0), (37.5, 50.0))
+    outline = path(
+        edge,
+        line((37.2, 52.5), (63.0, 53.4)),
+        curve((63.0, 53), (64.8, 44), (67.0, 33)),
+        curve((67, 33), (66.6, 24), (68.5, 15.5)),
+        line((68.5, 15.5), (59, 12.5)),
+    )
+    folds = tuple(
+        Fold(curve((66 - n, 36 + 4 * n), (54, 43 + 2.6 * n), (40, 52 - n)), 2.0, h)
+        for n, h in ((0, 0.4), (1, -0.4), (2, 0.3))
+    )
+    seams = (Seam(moved(edge, 0.8, 0.3), 0.18, -0.22, dash=0.8),)
+    creases = look.wrinkles * 0.3
+    return Piece(
+        (outline,), look.cloth(), puff=0.5, puff_width=1.6, lift=0.6, wrinkles=creases, seams=seams, folds=folds
+    )
+
+
+def _sash(look: Look) -> tuple[Piece, ...]:
+    waist = band(curve((37.6, 52.2), (50, 53.8), (62.4, 52.2)), 3.4)
+    tails = (
+        band(curve((38.6, 53), (36.6, 64), (37.4, 76)), 2.4, 3.0),
+        band(curve((38.8, 53), (41, 62), (40.4, 71)), 2.4, 3.0),
+    )
+    knot = curve((36.8, 51), (40.6, 51), (40.8, 54.6), (36.8, 54.8), (36.8, 51))
+    cloth = look.solid(darker(look.rgb, 0.06))
+    return (
+        Piece((waist,), cloth, puff=0.7, puff_width=0.9, lift=0.5),
+        Piece(tails, cloth, puff=0.7, puff_width=0.8, lift=0.6),
+        Piece((knot,), cloth, puff=0.9, puff_width=0.9, lift=0.5),
     )
 
 
@@ -189,7 +191,7 @@ def shift_dress(look: Look) -> Drawing:
         lift=0.5,
         bow=1.8,
     )
-    pockets = ()
+    pockets: tuple[Piece, ...] = ()
     if chance.random() < 0.4:
         pockets = both(Piece((block(36, 68, 45, 70.4, 0.4),), look.cloth(), puff=0.5, puff_width=0.5, lift=0.5))
     return Drawing(

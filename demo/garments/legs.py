@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from demo.cloth import Cloth
 from demo.colours import BRASS, RGB, darker, is_dark, lighter
-from demo.curves import MIDDLE_X, Points, band, block, curve, even, line, mirrored, oval, path
+from demo.curves import MIDDLE_X, Points, band, block, curve, even, line, mirrored, moved, oval, path
 from demo.garments.details import button_colour, buttons
 from demo.garments.torso import both, two
 from demo.looks import Look
@@ -178,7 +178,7 @@ def jeans(look: Look) -> Drawing:
     if worn:
         pieces += [*_worn(cut, look)]
     pockets = curve((36.0, cut.top + 5.4), (37.5, 21.0), (31.8, 25.4))
-    lines = (*two(pockets), *two(pockets + (0.0, 0.9)))
+    lines = (*two(pockets), *two(moved(pockets, 0.0, 0.9)))
     fly = path(line((54.2, cut.top + 5.5), (54.0, 31)), curve((54.0, 31), (53.0, 36.5), (50.2, 40)))
     return Drawing(
         (
@@ -186,7 +186,7 @@ def jeans(look: Look) -> Drawing:
             Piece(
                 (block(49.9, cut.top + 5, 50.35, cut.crotch_y + 2),), Cloth((24, 26, 34), opacity=0.45), puff=0, rim=0
             ),
-            *_stitches((*lines, fly, fly + (0.8, 0.0)), thread),
+            *_stitches((*lines, fly, moved(fly, 0.8, 0.0)), thread),
             *both(Piece((band(pockets, 0.5),), Cloth((20, 22, 30), opacity=0.5), puff=0, rim=0)),
             *_waistband(cut, cloth),
             *_stitches(two(curve((35, cut.top + 1.2), (42, cut.top + 1.8), (49.5, cut.top + 2.1))), thread),
@@ -222,7 +222,7 @@ def trousers(look: Look) -> Drawing:
     cloth = look.cloth()
     leg = leg_piece(cut, cloth, look, chance, creased=chance.random() < 0.5)
     slant = line((37.4, cut.top + 5.4), (31.6, cut.top + 19))
-    pocket_lines = (Seam(slant, 0.35, -0.5), Seam(slant + (0.8, 0.0), 0.16, -0.25, dash=0.7))
+    pocket_lines = (Seam(slant, 0.35, -0.5), Seam(moved(slant, 0.8, 0.0), 0.16, -0.25, dash=0.7))
     return Drawing(
         (
             _inside_back(cut, look),
@@ -292,7 +292,7 @@ def shorts(look: Look) -> Drawing:
     cloth = look.cloth()
     leg = leg_piece(cut, cloth, look, chance)
     slant = line((37.4, cut.top + 5.4), (31.2, cut.top + 17))
-    pocket_lines = (Seam(slant, 0.35, -0.5), Seam(slant + (0.8, 0.0), 0.16, -0.25, dash=0.7))
+    pocket_lines = (Seam(slant, 0.35, -0.5), Seam(moved(slant, 0.8, 0.0), 0.16, -0.25, dash=0.7))
     return Drawing(
         (
             _inside_back(cut, look),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from demo.cloth import Cloth
 from demo.colours import darker
-from demo.curves import MIDDLE_X, band, curve, line, mirrored, path
+from demo.curves import MIDDLE_X, band, curve, line, mirrored, moved, path
 from demo.garments.details import button_colour, button_column, buttons, cuff, placket, pocket, shirt_collar
 from demo.garments.tops import body_piece
 from demo.garments.torso import SleeveCut, Torso, both, neck_back, sleeve, sleeve_lines, two
@@ -153,7 +153,7 @@ def _bow(look: Look) -> tuple[Piece, ...]:
     folds = (Fold(curve((49, 27.4), (44, 27.0), (40, 27.8)), 2.0, -0.5),)
     leaf = Piece((loop_left,), solid, puff=0.9, puff_width=1.6, lift=0.7, folds=folds, grain=-20)
     tails = Piece(
-        (tail, mirrored(tail) + (1.0, 2.0)),
+        (tail, moved(mirrored(tail), 1.0, 2.0)),
         solid,
         puff=0.6,
         puff_width=1.2,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from demo.colours import darker
-from demo.curves import MIDDLE_X, Points, between, curve, even, line, mirrored, path
+from demo.curves import MIDDLE_X, Points, between, curve, even, line, mirrored, moved, path
 from demo.garments.details import button_colour, button_column, buttons, pocket
 from demo.looks import Look
 from demo.pieces import Drawing, Fold, Piece, Seam
@@ -88,7 +88,7 @@ class SkirtCut:
         for number in range(1, self.pleats):
             down = between(left, right, number / self.pleats)
             foot = line((float(down[-1][0]), self.bottom + 6))
-            folds.append(Fold(path(down, foot) + (0.9, 0.0), 1.6, 0.55))
+            folds.append(Fold(moved(path(down, foot), 0.9, 0.0), 1.6, 0.55))
             seams.append(Seam(path(down, foot), 0.34, -0.38))
         return tuple(folds), tuple(seams)
 

@@ -83,7 +83,8 @@ def tank_top(look: Look) -> Drawing:
     trim = look.solid(darker(look.rgb, 0.08))
     torso = Torso(armpit=(27.0, 43.0), waist=(28.8, 66.0), hem=(26.5, 97.0))
     back = path(
-        curve((39, 16), (41.5, 24), (MIDDLE_X, 26.5)), curve((MIDDLE_X, depth + 1), (43.5, depth - 1.5), (39.0, 16.0))
+        curve((MIDDLE_X, 26.5), (41.5, 24), (39, 16)),
+        curve((39, 16), (43.5, depth - 1.5), (MIDDLE_X, depth + 1)),
     )
     edge = curve((MIDDLE_X, depth), (43.5, depth - 2.5), (40.6, 28.0), (39.0, 16.0))
     trims = tuple(band(shape, 1.3) for half in (edge, arm) for shape in ((half, mirrored(half))))
@@ -99,7 +100,7 @@ def tank_top(look: Look) -> Drawing:
     )
     return Drawing(
         (
-            Piece((path(back, mirrored(back)),), look.solid(), puff=0, rim=0, shade=0.6),
+            Piece((whole(back),), look.solid(), puff=0, rim=0, shade=0.6),
             body,
             Piece(trims, trim, puff=0.6, puff_width=0.5, rim=0.1, lift=0.2),
         )

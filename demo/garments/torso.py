@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from demo.cloth import Cloth
-from demo.curves import MIDDLE_X, Point, Points, between, curve, even, line, mirrored, path, whole
+from demo.curves import MIDDLE_X, Point, Points, between, curve, even, line, mirrored, moved, path, whole
 from demo.pieces import Fold, Piece, Seam, mirror_piece
 
 
@@ -195,7 +195,7 @@ def neck_back(torso: Torso, cloth: Cloth, rise: float = 0.0) -> Piece:
     """The inside of the back, seen through the neck."""
     x, y = torso.neck
     top = curve((x, y), (x + 3, y + 1.6 - rise), (MIDDLE_X, y + 2.4 - rise))
-    front = torso.neckline()[::-1] + (0.0, 1.5)
+    front = moved(torso.neckline()[::-1], 0.0, 1.5)
     label = curve((x, y), (x + 3.2, y + 3.6 - rise), (MIDDLE_X, y + 4.6 - rise))
     outline = path(whole(top), whole(front)[::-1])
     return Piece((outline,), cloth, puff=0.0, rim=0.0, shade=0.62, seams=(Seam(whole(label), 0.3, -0.25),), fade=-0.25)

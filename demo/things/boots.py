@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 from demo.cloth import plain
@@ -34,15 +35,6 @@ def ankle_boots(look: Look) -> Drawing:
         curve((79.0, 32.0 - lift), (80.5, 48 - lift), (82.5, 64 - lift), (85.0, 76 - lift), (85.0, 86 - lift)),
         curve((85.0, 86 - lift), (66, 86.5 - lift * 0.9), (46, 87), (9.0, 87.5)),
     )
-    gusset = path(
-        curve((57.5, 35.6 - lift), (58.0, 50 - lift), (62.0, 63.0 - lift)),
-        curve((64.5, 63.0 - lift), (68.6, 50 - lift), (69.0, 35.0 - lift)),
-    )
-    ribs = tuple(
-        Seam(line((x, 34 - lift), (x + (63 - x) * 0.5, 63 - lift)), 0.25, -0.25)
-        for x in (58.5, 60, 61.5, 63, 64.5, 66, 67.5)
-    )
-    loop = path(curve((76.6, 35 - lift), (76.4, 28 - lift), (80, 28 - lift), (80.6, 36 - lift)))
     inside = path(
         curve((47.5, 34.0 - lift), (62, 36.0 - lift), (79.0, 32.0 - lift)),
         curve((79.0, 32 - lift), (66, 30.2 - lift), (50, 30.8 - lift)),
@@ -64,20 +56,33 @@ def ankle_boots(look: Look) -> Drawing:
     return pair(
         (
             Piece((inside,), plain((142, 112, 84), "leather"), puff=0.2, shade=0.55),
-            Piece(
-                (loop,),
-                plain(darker(look.rgb, 0.3), "canvas"),
-                holes=(path(curve((78, 35 - lift), (77.8, 29.6 - lift), (79.2, 29.6 - lift), (79.4, 35 - lift))),),
-                puff=0.5,
-                puff_width=0.4,
-            ),
+            _pull_loop(look, lift),
             Piece((block_,), dark, puff=0.6, puff_width=1.0, shade=0.9),
             Piece((upper,), cloth, puff=0.95, puff_width=4.6, rim=0.3, folds=folds, wrinkles=0.12),
-            Piece((gusset,), plain(darker(look.rgb, 0.4), "canvas"), puff=0.4, puff_width=0.6, seams=ribs, rim=0.2),
+            _gusset(look, lift),
             Piece((sole,), dark, puff=0.5, puff_width=0.5, lift=0.2),
         ),
         ((48, 92.6, 42, 3.0),),
     )
+
+
+def _gusset(look: Look, lift: float) -> Piece:
+    """The elastic at the side."""
+    outline = path(
+        curve((57.5, 35.6 - lift), (58.0, 50 - lift), (62.0, 63.0 - lift)),
+        curve((64.5, 63.0 - lift), (68.6, 50 - lift), (69.0, 35.0 - lift)),
+    )
+    ribs = tuple(
+        Seam(line((x, 34 - lift), (x + (63 - x) * 0.5, 63 - lift)), 0.25, -0.25)
+        for x in (58.5, 60, 61.5, 63, 64.5, 66, 67.5)
+    )
+    return Piece((outline,), plain(darker(look.rgb, 0.4), "canvas"), puff=0.4, puff_width=0.6, seams=ribs, rim=0.2)
+
+
+def _pull_loop(look: Look, lift: float) -> Piece:
+    outline = curve((76.6, 35 - lift), (76.4, 28 - lift), (80, 28 - lift), (80.6, 36 - lift))
+    hole = curve((78, 35 - lift), (77.8, 29.6 - lift), (79.2, 29.6 - lift), (79.4, 35 - lift))
+    return Piece((outline,), plain(darker(look.rgb, 0.3), "canvas"), holes=(hole,), puff=0.5, puff_width=0.4)
 
 
 def boots(look: Look) -> Drawing:
@@ -113,7 +118,7 @@ def boots(look: Look) -> Drawing:
     bars = tuple(band(curve((float(x) - 3.4, float(y) - 0.8), (float(x) + 2.2, float(y) + 0.8)), 1.1) for x, y in rows)
     crossing = tuple(
         band(line((float(a[0]) + 1.6, float(a[1])), (float(b[0]) - 3.2, float(b[1]))), 0.9)
-        for a, b in zip(rows[:-1], rows[1:], strict=True)
+        for a, b in itertools.pairwise(rows)
     )
     padded = Piece(
         (band(curve((47.5, top + 2.6), (62, top + 4.6), (80.2, top + 0.6)), 4.6),),
@@ -151,7 +156,6 @@ def _treads() -> tuple[Piece, ...]:
 
 def tall_boots(look: Look) -> Drawing:
     """Boots up to the knee."""
-    chance = look.chance()
     heel = 9.5 if look.cut == "heeled" else 4.5
     lift = heel - 4.5
     upper = path(
@@ -202,11 +206,34 @@ def tall_boots(look: Look) -> Drawing:
     )
 
 
+_BROAD_HEEL = path(
+    curve((70.5, 76.0), (78, 72), (86.2, 69.5)),
+    curve((86.2, 69.5), (86.8, 80), (86.4, 95)),
+    line((86.4, 95), (74.8, 95)),
+    curve((74.8, 95), (74.6, 84), (70.5, 76.0)),
+)
+_THIN_HEEL = path(
+    curve((72.5, 76.0), (79, 71.5), (86.0, 69.5)),
+    curve((86.0, 69.5), (85.4, 80), (84.2, 95)),
+    line((84.2, 95), (82.2, 95)),
+    curve((82.2, 95), (81.9, 87), (80.0, 80.5), (72.5, 76.0)),
+)
+
+
+def _ankle_strap(look: Look) -> tuple[Piece, ...]:
+    over = band(curve((77, 55.0), (66, 50.0), (55, 49.0), (50.5, 51.5)), 1.9)
+    near = band(curve((50.5, 51.5), (58, 56), (70, 58.5), (79.5, 53.0)), 2.0)
+    buckle, hole = block(60.5, 54.5, 64.0, 59.0, 0.5), block(61.4, 55.5, 63.1, 58.0, 0.3)
+    return (
+        Piece((over,), look.solid(), puff=0.7, puff_width=0.6, shade=0.65),
+        Piece((near,), look.solid(), puff=0.8, puff_width=0.6, lift=0.3),
+        Piece((buckle,), plain(BRASS, gloss=0.8), holes=(hole,), puff=0.8, puff_width=0.3),
+    )
+
+
 def heels(look: Look) -> Drawing:
     """Pumps on a high heel, thin or broad."""
     chance = look.chance()
-    broad = look.cut == "block-heel"
-    strap = chance.random() < 0.4
     cloth = look.cloth()
     upper = path(
         curve((7.6, 90.0), (10.5, 85.5), (20, 80.5), (30, 77.0), (34.0, 75.4)),
@@ -218,40 +245,12 @@ def heels(look: Look) -> Drawing:
         curve((34.0, 75.4), (43, 80.0), (55, 76.0), (67, 65.0), (78.0, 52.5), (82.5, 49.0)),
         curve((80.5, 49), (66, 57.5), (52, 68), (42, 72.6)),
     )
-    heel = (
-        path(
-            curve((70.5, 76.0), (78, 72), (86.2, 69.5)),
-            curve((86.2, 69.5), (86.8, 80), (86.4, 95)),
-            line((86.4, 95), (74.8, 95)),
-            curve((74.8, 95), (74.6, 84), (70.5, 76.0)),
-        )
-        if broad
-        else path(
-            curve((72.5, 76.0), (79, 71.5), (86.0, 69.5)),
-            curve((86.0, 69.5), (85.4, 80), (84.2, 95)),
-            line((84.2, 95), (82.2, 95)),
-            curve((82.2, 95), (81.9, 87), (80.0, 80.5), (72.5, 76.0)),
-        )
-    )
+    heel = _BROAD_HEEL if look.cut == "block-heel" else _THIN_HEEL
     sole = path(
         curve((7.4, 90.0), (22, 93.2), (38, 92.4), (52, 88.2), (66, 79.8), (78, 73.0)),
         curve((78, 74.2), (66, 81.4), (53, 89.8), (39, 94.4), (22, 95.0), (8.4, 92.4)),
     )
-    extras: tuple[Piece, ...] = ()
-    if strap:
-        over = band(curve((77, 55.0), (66, 50.0), (55, 49.0), (50.5, 51.5)), 1.9)
-        rear = band(curve((50.5, 51.5), (58, 56), (70, 58.5), (79.5, 53.0)), 2.0)
-        extras = (
-            Piece((over,), look.solid(), puff=0.7, puff_width=0.6, shade=0.65),
-            Piece((rear,), look.solid(), puff=0.8, puff_width=0.6, lift=0.3),
-            Piece(
-                (block(60.5, 54.5, 64.0, 59.0, 0.5),),
-                plain(BRASS, gloss=0.8),
-                holes=(block(61.4, 55.5, 63.1, 58.0, 0.3),),
-                puff=0.8,
-                puff_width=0.3,
-            ),
-        )
+    extras = _ankle_strap(look) if chance.random() < 0.4 else ()
     folds = (Fold(curve((20, 82), (28, 84), (38, 88)), 5.0, 0.5), Fold(curve((84, 53), (84.5, 60), (83, 68)), 3.0, 0.5))
     return pair(
         (

@@ -7,7 +7,7 @@ from collections import defaultdict
 from core.incoming import parse_product
 from demo.catalogue import DrawnProduct, plan
 from demo.colours import SHADES
-from demo.kinds import KINDS
+from demo.kinds.all_kinds import KINDS
 from demo.looks import Look
 
 

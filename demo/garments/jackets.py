@@ -1,20 +1,18 @@
-"""Jackets and coats."""
+"""Jackets."""
 
 from __future__ import annotations
 
-import random
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from demo.cloth import Cloth, plain
 from demo.colours import BRASS, STEEL, darker, is_dark, lighter
-from demo.curves import MIDDLE_X, Points, band, block, curve, line, mirrored, path
+from demo.curves import MIDDLE_X, Points, band, block, curve, line, mirrored, moved, path
 from demo.garments.details import (
     button_colour,
     button_column,
     buttons,
     cuff,
     flap,
-    pocket,
     rib_hem,
     shirt_collar,
     welt,
@@ -23,17 +21,18 @@ from demo.garments.details import (
 from demo.garments.tops import body_piece
 from demo.garments.torso import SleeveCut, Torso, both, neck_back, neck_band, sleeve, sleeve_lines, two
 from demo.looks import Look
-from demo.pieces import Drawing, Fold, Piece, Seam, move_piece
+from demo.pieces import Drawing, Fold, Piece, Seam
 
 
-def _lining(look: Look) -> Cloth:
+def lining(look: Look) -> Cloth:
+    """What the inside of a jacket is made of."""
     return plain(darker(look.rgb, 0.35) if not is_dark(look.rgb) else (70, 66, 72), "satin", 0.1)
 
 
-def _lapel(cloth: Cloth, bottom: float, width: float = 1.0) -> tuple[Piece, ...]:
+def lapel(cloth: Cloth, bottom: float, width: float = 1.0) -> tuple[Piece, ...]:
     """Collar and lapel of the left side, ending where the front closes."""
     reach = 35.5 - 2.2 * width
-    lapel = path(
+    leaf = path(
         curve((49.8, bottom), (45.5, 38.0), (41.8, 24.0)),
         line((41.8, 24.0), (38.4, 27.0)),
         line((38.4, 27.0), (reach, 33.5)),
@@ -44,13 +43,14 @@ def _lapel(cloth: Cloth, bottom: float, width: float = 1.0) -> tuple[Piece, ...]
         line((36.6, 27.2), (38.2, 29.6), (42.0, 26.6)),
         curve((42.0, 26.6), (43.6, 21.0), (46.6, 17.4)),
     )
-    left = Piece((lapel,), cloth, puff=0.55, puff_width=0.9, rim=0.15, lift=0.75, grain=16)
+    left = Piece((leaf,), cloth, puff=0.55, puff_width=0.9, rim=0.15, lift=0.75, grain=16)
     top = Piece((collar,), cloth, puff=0.55, puff_width=0.9, rim=0.15, lift=0.5, grain=28)
     back = path(curve((45.4, 14.4), (50, 13.4), (54.6, 14.4)), curve((54.0, 18.4), (50, 19.4), (46.0, 18.4)))
     return Piece((back,), cloth, puff=0.3, rim=0.1, shade=0.9), *both(left), *both(top)
 
 
-def _front_edge(torso: Torso, bottom: float) -> Seam:
+def front_edge(torso: Torso, bottom: float) -> Seam:
+    """Where one side of the front lies over the other."""
     return Seam(line((MIDDLE_X + 0.4, torso.neck_depth), (MIDDLE_X + 0.4, bottom)), 0.4, -0.5)
 
 
@@ -76,13 +76,13 @@ def blazer(look: Look) -> Drawing:
     horn = button_colour(look.rgb)
     return Drawing(
         (
-            neck_back(torso, _lining(look), rise=1.5),
+            neck_back(torso, lining(look), rise=1.5),
             *both(sleeve(torso, cut, cloth, chance, hemmed=False)),
             *both(buttons(_sleeve_buttons(torso, cut), horn, 0.6)),
-            replace(body, seams=(*seams, _front_edge(torso, 101)), wrinkles=0.15),
+            replace(body, seams=(*seams, front_edge(torso, 101)), wrinkles=0.15),
             *both(flap((31.5, 75, 42.0, 79.5), cloth)),
             welt((58.5, 42.0), (66.0, 40.8), cloth, 1.8),
-            *_lapel(cloth, closes, chance.uniform(0.4, 1.3)),
+            *lapel(cloth, closes, chance.uniform(0.4, 1.3)),
             buttons(places, horn, 1.15),
         )
     )
@@ -94,105 +94,6 @@ def _sleeve_buttons(torso: Torso, cut: SleeveCut) -> tuple[tuple[float, float], 
         (float(outer[row][0] * 0.78 + inner[row][0] * 0.22), float(outer[row][1] * 0.78 + inner[row][1] * 0.22))
         for row in (27, 26, 25)
     )
-
-
-def coat(look: Look) -> Drawing:
-    """A long woollen coat, with one or two rows of buttons."""
-    chance = look.chance()
-    double = look.cut == "double-breasted"
-    bottom = chance.uniform(110, 117)
-    torso = Torso(
-        neck=(43.0, 11.5),
-        shoulder=(29.0, 16.0),
-        armpit=(30.0, 35.0),
-        waist=(31.0, 60.0),
-        hem=(26.5, bottom),
-        neck_depth=40,
-        vee=True,
-        hem_sag=1.6,
-    )
-    cut = SleeveCut(chance.uniform(9, 12), 62, 9.8, flare=0.6)
-    cloth, horn = look.cloth(), button_colour(look.rgb)
-    body = body_piece(look, torso, chance, 0.8)
-    if double:
-        places = tuple((x, y) for y in (46.0, 57.0, 68.0) for x in (44.5, 55.5))
-        edge = Seam(path(curve((50, 40), (44.0, 43)), line((41.0, 45), (41.0, bottom))), 0.4, -0.4)
-    else:
-        places = button_column(50, 44, 84, 4)
-        edge = _front_edge(torso, bottom + 2)
-    pieces = (
-        neck_back(torso, _lining(look), rise=1.5),
-        *both(sleeve(torso, cut, cloth, chance, hemmed=False)),
-        replace(body, seams=(edge,), wrinkles=0.15),
-        *both(flap((33.0, 70, 42.0, 75.0), cloth) if not double else welt((33.5, 78), (38.5, 67), cloth, 2.2)),
-        *_moved_lapel(cloth, chance),
-        buttons(places, horn, 1.25),
-    )
-    return Drawing(pieces)
-
-
-def _moved_lapel(cloth: Cloth, chance: random.Random) -> tuple[Piece, ...]:
-    return tuple(move_piece(piece, 0.0, -6.0) for piece in _lapel(cloth, 46.0, chance.uniform(0.8, 1.6)))
-
-
-def trench_coat(look: Look) -> Drawing:
-    """A trench coat: storm flaps, two rows of buttons, a belt."""
-    chance = look.chance()
-    torso = Torso(
-        neck=(43.0, 10.5),
-        shoulder=(28.5, 15.5),
-        armpit=(29.5, 35.0),
-        waist=(33.5, 60.0),
-        hem=(24.5, 114.0),
-        neck_depth=36.0,
-        vee=True,
-        hem_sag=2.0,
-    )
-    cut = SleeveCut(12, 60, 10.5, flare=0.8)
-    cloth, horn = look.cloth(), button_colour(look.rgb)
-    body = body_piece(look, torso, chance, 0.9)
-    cinched = tuple(
-        Fold(curve((x, 62), (50 + (x - 50) * 1.2, 78), (50 + (x - 50) * 1.5, 108)), 3.0, height)
-        for x, height in ((36, 0.8), (40, -0.7), (60, -0.7), (64, 0.8))
-    )
-    storm = path(
-        line((42.4, 17.5), (31.0, 19.5)),
-        curve((31.0, 19.5), (31.4, 32), (33.5, 39.5)),
-        curve((33.5, 39.5), (41, 41.5), (46.5, 37.0)),
-        line((46.5, 37), (42.4, 17.5)),
-    )
-    belt_line = curve((33.2, 59.2), (50, 61.4), (66.8, 59.2))
-    places = tuple((x, y) for y in (44.0, 52.5, 70.0, 80.0) for x in (44.0, 56.0))
-    edge = Seam(line((41.0, 42), (40.0, 115)), 0.35, -0.4)
-    tail = band(curve((54.5, 61), (56.0, 72), (54.8, 82)), 3.6)
-    return Drawing(
-        (
-            neck_back(torso, _lining(look), rise=1.5),
-            *both(sleeve(torso, cut, cloth, chance, hemmed=False)),
-            *both(_strap(torso, cut, cloth)),
-            replace(body, folds=(*body.folds, *cinched), seams=(edge,)),
-            *both(Piece((storm,), cloth, puff=0.5, puff_width=0.8, lift=0.5, rim=0.12)),
-            *both(welt((34.5, 82), (38.0, 70), cloth, 2.4)),
-            *_moved_lapel(cloth, chance),
-            buttons(places, horn, 1.1),
-            Piece((band(belt_line, 4.2),), cloth, puff=0.6, puff_width=0.9, lift=0.6),
-            Piece((tail,), cloth, puff=0.6, puff_width=0.9, lift=0.7),
-            Piece(
-                (block(47.0, 57.9, 53.4, 64.2, 0.8),),
-                plain(darker(horn, 0.1), gloss=0.4),
-                holes=(block(48.4, 59.4, 52, 62.7, 0.4),),
-                puff=0.8,
-                puff_width=0.5,
-                lift=0.6,
-            ),
-        )
-    )
-
-
-def _strap(torso: Torso, cut: SleeveCut, cloth: Cloth) -> Piece:
-    outer, inner = sleeve_lines(torso, cut)
-    middle = line(tuple(outer[25] + (-0.4, 0)), tuple(inner[25] + (0.4, 0)))
-    return Piece((band(middle, 2.6),), cloth, puff=0.6, puff_width=0.6, lift=0.5)
 
 
 def denim_jacket(look: Look) -> Drawing:
@@ -212,8 +113,8 @@ def denim_jacket(look: Look) -> Drawing:
     yoke = curve((28.9, 35.5), (38, 37.0), (48.5, 37.5))
     panels = (line((38.5, 41), (42.0, 87)), line((45.5, 41), (45.0, 87)))
     seams = [Seam(part, 0.3, -0.4) for half in (yoke, *panels) for part in two(half)]
-    seams += [Seam(part + (0.0, 0.8), 0.18, thread, dash=0.7) for part in two(yoke)]
-    seams += [Seam(part + (0.7, 0.0), 0.18, thread, dash=0.7) for half in panels for part in two(half)]
+    seams += [Seam(moved(part, 0.0, 0.8), 0.18, thread, dash=0.7) for part in two(yoke)]
+    seams += [Seam(moved(part, 0.7, 0.0), 0.18, thread, dash=0.7) for half in panels for part in two(half)]
     body = body_piece(look, torso, chance, 0.8)
     return Drawing(
         (
@@ -260,7 +161,7 @@ def bomber_jacket(look: Look) -> Drawing:
     gathers = tuple(Fold(line((x, 82), (x + (x - 50) * 0.05, 89)), 1.2, 0.35) for x in range(30, 72, 3))
     return Drawing(
         (
-            neck_back(torso, _lining(look)),
+            neck_back(torso, lining(look)),
             *both(sleeve(torso, cut, look.cloth(), chance, hemmed=False)),
             *both(cuff(torso, cut, rib, 6.0)),
             replace(body, folds=(*body.folds, *gathers), puff_width=3.0),
@@ -288,14 +189,40 @@ def leather_jacket(look: Look) -> Drawing:
     cut = SleeveCut(chance.uniform(13, 17), 68, 9.4, flare=0.4)
     cloth = look.solid()
     body = body_piece(look, torso, chance, 1.0)
-    zip_line = line((47.0, 46.0), (44.0, 92.0))
+    seams = tuple(Seam(part, 0.25, -0.35) for part in two(curve((29.0, 33), (37, 35.6), (44, 35))))
+    return Drawing(
+        (
+            neck_back(torso, lining(look), rise=1.5),
+            *both(sleeve(torso, cut, cloth, chance, hemmed=False)),
+            replace(body, cloth=cloth, seams=seams, wrinkles=0.35),
+            replace(rib_hem(torso, cloth, 4.6, 0.0), lift=0.4),
+            *_biker_zips(),
+            *_biker_collar(cloth),
+            buttons(((36.0, 39.2), (35.0, 31.0), (63.6, 40.2), (65.0, 31.0)), STEEL, 0.7, 0.9),
+        )
+    )
+
+
+def _biker_zips() -> tuple[Piece, ...]:
+    """The slanting zip, three zipped pockets, and the buckle of the belt."""
+    front = line((47.0, 46.0), (44.0, 92.0))
     metal = plain(STEEL, gloss=0.9)
     pockets = (
         band(line((33.0, 76), (41.0, 68)), 0.8),
         band(line((57.5, 78), (66.0, 70)), 0.8),
         band(line((58.0, 49), (65.0, 44)), 0.8),
     )
-    lapel = path(
+    teeth = (Seam(front, 0.7, -0.4, dash=0.3),)
+    buckle, hole = block(40.0, 91.2, 44.4, 94.6, 0.5), block(41.0, 92.1, 43.4, 93.7, 0.3)
+    return (
+        Piece((band(front, 1.5),), plain((32, 32, 34)), puff=0.2),
+        Piece((band(front, 0.8), *pockets), metal, seams=teeth, puff=0.6, puff_width=0.3, lift=0.4),
+        Piece((buckle,), metal, holes=(hole,), puff=0.8, puff_width=0.3, lift=0.5),
+    )
+
+
+def _biker_collar(cloth: Cloth) -> tuple[Piece, ...]:
+    left = path(
         curve((47.2, 47.0), (43.0, 32), (41.8, 22)),
         line((41.8, 22), (33.2, 30.5), (36.5, 41.5)),
         curve((36.5, 41.5), (42, 45), (47.2, 47.0)),
@@ -311,38 +238,11 @@ def leather_jacket(look: Look) -> Drawing:
         curve((41.8, 24.5), (43.6, 19.6), (47, 17.2)),
     )
     back = path(curve((46.2, 13.4), (50, 12.6), (53.8, 13.4)), curve((54.0, 17.4), (50, 18.4), (46.0, 17.4)))
-    belt = replace(rib_hem(torso, cloth, 4.6, 0.0), lift=0.4)
-    snaps = buttons(((36.0, 39.2), (35.0, 31.0), (63.6, 40.2), (65.0, 31.0)), STEEL, 0.7, 0.9)
-    seams = tuple(Seam(part, 0.25, -0.35) for part in two(curve((29.0, 33), (37, 35.6), (44, 35))))
-    return Drawing(
-        (
-            neck_back(torso, _lining(look), rise=1.5),
-            *both(sleeve(torso, cut, cloth, chance, hemmed=False)),
-            replace(body, cloth=cloth, seams=seams, wrinkles=0.35),
-            belt,
-            Piece((band(zip_line, 1.5),), plain((32, 32, 34)), puff=0.2),
-            Piece(
-                (band(zip_line, 0.8), *pockets),
-                metal,
-                seams=(Seam(zip_line, 0.7, -0.4, dash=0.3),),
-                puff=0.6,
-                puff_width=0.3,
-                lift=0.4,
-            ),
-            Piece((back,), cloth, puff=0.4, rim=0.1, shade=0.88),
-            Piece((right,), cloth, puff=0.6, puff_width=1.0, lift=0.8),
-            Piece((lapel,), cloth, puff=0.6, puff_width=1.0, lift=0.8),
-            *both(Piece((collar,), cloth, puff=0.6, puff_width=1.0, lift=0.6)),
-            snaps,
-            Piece(
-                (block(40.0, 91.2, 44.4, 94.6, 0.5),),
-                metal,
-                holes=(block(41.0, 92.1, 43.4, 93.7, 0.3),),
-                puff=0.8,
-                puff_width=0.3,
-                lift=0.5,
-            ),
-        )
+    return (
+        Piece((back,), cloth, puff=0.4, rim=0.1, shade=0.88),
+        Piece((right,), cloth, puff=0.6, puff_width=1.0, lift=0.8),
+        Piece((left,), cloth, puff=0.6, puff_width=1.0, lift=0.8),
+        *both(Piece((collar,), cloth, puff=0.6, puff_width=1.0, lift=0.6)),
     )
 
 
@@ -391,7 +291,7 @@ def puffer_jacket(look: Look) -> Drawing:
             body,
             *both(welt((32.0, 82.0), (37.0, 69.0), cloth, 1.6)),
             collar,
-            Piece((path(inside, mirrored(inside)),), _lining(look), puff=0.0, shade=0.8, rim=0.3),
+            Piece((path(inside, mirrored(inside)),), lining(look), puff=0.0, shade=0.8, rim=0.3),
             *zip_fastener(10.5, hem_y + 0.6, STEEL, darker(look.rgb, 0.3)),
         )
     )
@@ -404,48 +304,4 @@ def _steps(start: float, end: float, step: float) -> list[float]:
 
 def _tubes(rows: list[Points]) -> tuple[Fold, ...]:
     """Quilted tubes: a deep crease at each seam."""
-    return tuple(Fold(path(row[:1] - (6, 0), row, row[-1:] + (6, 0)), 3.2, -1.5) for row in rows)
-
-
-def parka(look: Look) -> Drawing:
-    """A hooded coat with a fur rim, big pockets and a drawn waist."""
-    chance = look.chance()
-    torso = Torso(
-        neck=(40.5, 23.0),
-        shoulder=(26.5, 27.5),
-        armpit=(26.5, 49.0),
-        waist=(29.5, 70.0),
-        hem=(25.5, 112.0),
-        neck_depth=30.0,
-        hem_sag=1.6,
-    )
-    cut = SleeveCut(chance.uniform(12, 15), 66, 11.0, flare=1.0)
-    cloth = look.solid()
-    back = curve((50, 7.0), (41.0, 8.0), (34.6, 14.5), (34.4, 23.5), (39.0, 31.0), (50, 36.0))
-    inside = curve((50, 12.5), (43.6, 13.4), (39.6, 18.5), (40.4, 26.0), (50, 35.0))
-    fur = curve((50, 10.0), (42.0, 11.2), (37.4, 17.0), (37.4, 25.0), (42.5, 32.5), (48.5, 37.0))
-    fluff = plain((206, 190, 164) if chance.random() < 0.7 else (120, 104, 88))
-    fluff = replace(fluff, weave="fleece")
-    body = body_piece(look, torso, chance, 1.0)
-    drawn = tuple(Fold(line((x, 67), (x + 0.2, 74)), 1.2, 0.4) for x in range(32, 70, 3))
-    waist = Seam(path(curve((29.0, 70), (50, 71.6), (71.0, 70))), 0.35, -0.4)
-    return Drawing(
-        (
-            Piece((path(back, mirrored(back)),), cloth, puff=0.8, puff_width=3.0, wrinkles=0.4),
-            Piece((path(inside, mirrored(inside)),), _lining(look), puff=0, shade=0.7, rim=0.3),
-            *both(sleeve(torso, cut, cloth, chance)),
-            replace(body, cloth=cloth, folds=(*body.folds, *drawn), seams=(waist, *torso.hem_seams(2.4))),
-            *both(pocket((31.5, 82, 43.5, 98), cloth, pointed=False)),
-            *both(flap((31.0, 80, 44.0, 85.5), cloth)),
-            Piece(
-                (block(47.0, 34, 53.0, 112.8, 0.6),),
-                cloth,
-                puff=0.5,
-                puff_width=0.7,
-                lift=0.55,
-                seams=(Seam(line((47.8, 34), (47.8, 112)), 0.18, -0.25, dash=0.8),),
-            ),
-            buttons(button_column(50, 42, 106, 6), button_colour(look.rgb), 1.0),
-            *both(Piece((band(fur, 6.0, 5.0),), fluff, puff=0.9, puff_width=1.8, lift=0.7)),
-        )
-    )
+    return tuple(Fold(path(row[:1] - (6, 0), row, moved(row[-1:], 6, 0)), 3.2, -1.5) for row in rows)
