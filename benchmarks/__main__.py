@@ -30,6 +30,8 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "busy": ("searches during an import", "benchmarks.busy_searches"),
     "startup": ("starting the server and the command line, and resident memory", "benchmarks.startup"),
     "storefront": ("searches in the storefront, from the key to the painted grid", "benchmarks.storefront"),
+    "facets": ("facets over columns in memory, and building the columns", "benchmarks.facets"),
+    "suggest": ("suggestions while a person types, over 100,000 titles", "benchmarks.suggest"),
     "recall": ("the store's answers against exact search", "benchmarks.recall"),
 }
 _REAL = ROOT.parent / "shared" / "data" / "fashion"

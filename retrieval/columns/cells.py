@@ -148,15 +148,12 @@ def numbers_of_one(numbers: Sequence[float | None]) -> OneEach:
     return OneEach(np.array(numbers, dtype=np.float64), np.nan)
 
 
-def several_each(cells: Sequence[Sequence[float]], like: Cells) -> Several:
-    """Cells of any number of numbers each, of the same type as in other cells."""
-    lengths = np.array([len(cell) for cell in cells], dtype=np.intp)
-    dtype = like.of(np.empty(0, dtype=np.intp))[0].dtype
-    pool = np.array([number for cell in cells for number in cell], dtype=dtype)
-    return Several(np.cumsum(lengths) - lengths, lengths, pool, np.repeat(np.arange(len(cells)), lengths))
+def several_each(owners: Rows, numbers: Numbers, count: int) -> Several:
+    """Cells of `count` rows, of any number of numbers each: (m,) numbers, (m,) the row of each, rising."""
+    lengths = np.bincount(owners, minlength=count)
+    return Several(np.cumsum(lengths) - lengths, lengths, numbers, owners)
 
 
 def _several(cells: OneEach) -> Several:
     pool, owners = cells.of(np.arange(len(cells)))
-    lengths = cells.present().astype(np.intp)
-    return Several(np.cumsum(lengths) - lengths, lengths, pool, owners)
+    return several_each(owners, pool, len(cells))

@@ -45,11 +45,11 @@ def _values(column: Coded, rows: Rows, request: FacetRequest, chosen: Collection
         codes, counts = codes[kept], counts[kept]
     top = _most_frequent(codes, counts, vocabulary, request.limit)
     shown = [FacetValue(vocabulary.values[code], count) for code, count in _pairs(codes[top], counts[top])]
-    count_of = dict(_pairs(codes, counts))
     listed = set(codes[top].tolist())
     named = [code for code in vocabulary.known(chosen) if code not in listed]
-    shown += [FacetValue(vocabulary.values[code], count_of.get(code, 0)) for code in named]
-    return KeywordFacet(tuple(shown), len(codes) - len(top) - sum(code in count_of for code in named))
+    rare = dict(_pairs(codes, counts)) if named else {}
+    shown += [FacetValue(vocabulary.values[code], rare.get(code, 0)) for code in named]
+    return KeywordFacet(tuple(shown), len(codes) - len(top) - sum(code in rare for code in named))
 
 
 def _counted(codes: Numbers, values: int) -> tuple[Counts, Counts]:

@@ -120,26 +120,12 @@ def _of_kind(column: Column | None, kind: str) -> Column:
 def _written(column: Column, values: Sequence[Any], where: tuple[int, Rows]) -> Column:
     """The column with new values: for each of the rows one, several in a list, or None."""
     count, changed = where
-    several = not {list, tuple}.isdisjoint(map(type, values))
-    lists = [_different(value) for value in values] if several else []
-    if isinstance(column, Numeric):
-        numbers = several_each(lists, column.cells) if several else numbers_of_one(values)
-        return Numeric(column.cells.written(count, changed, numbers))
-    vocabulary = column.vocabulary
-    if several:
-        codes: Cells = several_each([vocabulary.codes(some) for some in lists], column.cells)
+    if {list, tuple}.isdisjoint(map(type, values)):
+        new = numbers_of_one(values) if isinstance(column, Numeric) else _codes(column.vocabulary, values)
     else:
-        codes = _codes(vocabulary, values)
-    return Coded(column.cells.written(count, changed, codes), vocabulary)
-
-
-def _different(value: Any) -> Sequence[Any]:
-    if value is None:
-        return ()
-    if not isinstance(value, list | tuple):
-        return (value,)
-    # A dict would take `true` for 1.
-    return [item for item, _ in dict.fromkeys((item, isinstance(item, bool)) for item in value)]
+        new = _several(column, values)
+    cells = column.cells.written(count, changed, new)
+    return Numeric(cells) if isinstance(column, Numeric) else Coded(cells, column.vocabulary)
 
 
 def _codes(vocabulary: Vocabulary, values: Sequence[Scalar | None]) -> Cells:
@@ -149,6 +135,18 @@ def _codes(vocabulary: Vocabulary, values: Sequence[Scalar | None]) -> Cells:
         return codes_of_one(codes)
     following = iter(codes)
     return codes_of_one([NO_CODE if value is None else next(following) for value in values])
+
+
+def _several(column: Column, values: Sequence[Any]) -> Cells:
+    lists = [value if isinstance(value, list | tuple) else () if value is None else (value,) for value in values]
+    owners = np.repeat(np.arange(len(lists)), [len(some) for some in lists])
+    flat = [value for some in lists for value in some]
+    if isinstance(column, Numeric):
+        return several_each(owners, np.array(flat, dtype=np.float64), len(lists))
+    codes = np.array(column.vocabulary.codes(flat), dtype=np.int32)
+    # A value that comes twice in one product is counted once.
+    different = np.sort(np.unique(owners * len(column.vocabulary) + codes, return_index=True)[1])
+    return several_each(owners[different], codes[different], len(lists))
 
 
 def microseconds(moments: Sequence[str]) -> list[float]:
