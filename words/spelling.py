@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _PART = regex.compile(r"[\p{L}\p{N}\p{M}]+")
-# What is shorter is a size, a code or an abbreviation as often as an error.
+# What is shorter is a size, a code or an abbreviation as often as an error. Three letters may lack one of a word that
+# many products have.
 _ONE_EDIT_CHARS = 4
+_ONE_MISSING_CHARS = 3
+_ONE_MISSING_PRODUCTS = 50
 _TWO_EDITS_CHARS = 7
 _SPLIT_CHARS = 6
 _PART_CHARS = 3
@@ -133,9 +136,11 @@ class Speller:
             i += 1
 
     def _is_doubtful(self, word: str) -> bool:
-        if not word.isalpha() or not _ONE_EDIT_CHARS <= len(word) <= _CHARS_MAX or word in self._everyday:
+        if not word.isalpha() or not _ONE_MISSING_CHARS <= len(word) <= _CHARS_MAX or word in self._everyday:
             return False
-        return 0 < self._vocabulary.count(word) <= _RARE_PRODUCTS or not self._vocabulary.knows(word)
+        if not self._vocabulary.knows(word):
+            return True
+        return len(word) >= _ONE_EDIT_CHARS and 0 < self._vocabulary.count(word) <= _RARE_PRODUCTS
 
     def _is_torn(self, pair: Sequence[_Typed], text: str) -> bool:
         """Whether two words are one word of the catalogue, and one of them by itself is none."""
@@ -160,7 +165,10 @@ class Speller:
 
     def _candidates(self, word: str) -> Iterator[tuple[float, str, int]]:
         edits_max = 2 if len(word) >= _TWO_EDITS_CHARS else 1
+        short = len(word) < _ONE_EDIT_CHARS
         for candidate, edits, count in self._near(word, edits_max):
+            if short and (len(candidate) <= len(word) or count < _ONE_MISSING_PRODUCTS):
+                continue
             first_letter = 0.0 if candidate[0] == word[0] else _FIRST_LETTER_COST
             yield math.log(count) - _EDIT_COST * edits - first_letter, candidate, edits
         if len(word) >= _SPLIT_CHARS:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import operator
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ _ONE_EDIT_CHARS = 3
 _TWO_EDITS_CHARS = 7
 _NEAR_MAX = 3
 _COMPARED_CHARS = 12
+_REMEMBERED_BEGINNINGS = 512
 # What begins with what was typed goes before what holds it somewhere, unless that is ten times as frequent.
 _STARTS_BONUS = 1.0
 _WHOLE_WORD_BONUS = 0.5
@@ -57,7 +58,8 @@ class Suggester:
         self._analyzer = analyzer
         self._phrases = phrases
         self._words, self._any, self._first = index.words, index.any, index.first
-        self._beginnings = lru_cache(_COMPARED_CHARS + 1)(self._beginnings_of)
+        self._firsts = tuple(dict.fromkeys(word[0] for word in self._words if word[0].isalpha()))
+        self._beginnings = lru_cache(_REMEMBERED_BEGINNINGS)(self._beginnings_of)
 
     def __len__(self) -> int:
         return len(self._phrases)
@@ -136,17 +138,25 @@ class Suggester:
         return mask
 
     def _near(self, word: str) -> list[tuple[int, int]]:
-        """Ranges of the words whose beginnings are nearest to one that no word begins with."""
+        """Ranges of the words whose beginnings are nearest to one that no word begins with.
+
+        Few people mistype the first letter; only when nothing begins with it or the second are all words looked at.
+        """
         if len(word) < _ONE_EDIT_CHARS or not word.isalpha():
             return []
+        word = word[:_COMPARED_CHARS]
+        found = self._nearest(word, dict.fromkeys(word[:2])) or self._nearest(word, self._firsts)
+        return [of_word for *_, of_word in sorted(found)[:_NEAR_MAX]]
+
+    def _nearest(self, word: str, firsts: Iterable[str]) -> list[tuple[int, bool, int, tuple[int, int]]]:
+        """Beginnings within reach: edits, whether the first letter differs, how many have it (less is more), range."""
         from rapidfuzz.distance import OSA
         from rapidfuzz.process import cdist
 
-        word = word[:_COMPARED_CHARS]
         edits_max = 2 if len(word) >= _TWO_EDITS_CHARS else 1
         found: list[tuple[int, bool, int, tuple[int, int]]] = []
-        for length in range(len(word) - 1, len(word) + 2):
-            beginnings = self._beginnings(length)
+        for first, length in product(firsts, range(len(word) - 1, len(word) + 2)):
+            beginnings = self._beginnings(first, length)
             if not beginnings:
                 continue
             edits = cdist([word], beginnings, scorer=OSA.distance, score_cutoff=edits_max)[0]
@@ -156,12 +166,13 @@ class Suggester:
                     continue
                 low, high = self._range(beginnings[i])
                 mass = int(self._any.ends[high] - self._any.ends[low])
-                found.append((int(edits[i]), beginnings[i][0] != word[0], -mass, (low, high)))
-        return [of_word for *_, of_word in sorted(found)[:_NEAR_MAX]]
+                found.append((int(edits[i]), first != word[0], -mass, (low, high)))
+        return found
 
-    def _beginnings_of(self, length: int) -> list[str]:
-        """The distinct beginnings of that many letters."""
-        return list(dict.fromkeys(word[:length] for word in self._words if len(word) >= length))
+    def _beginnings_of(self, first: str, length: int) -> list[str]:
+        """The distinct beginnings of that many letters that begin with one letter."""
+        low, high = self._range(first)
+        return list(dict.fromkeys(word[:length] for word in self._words[low:high] if len(word) >= length))
 
 
 def _mixed(found: Sequence[Suggestion], limit: int) -> list[Suggestion]:

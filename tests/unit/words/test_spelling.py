@@ -49,6 +49,8 @@ def speller() -> Speller:
         ("blakc shoes!", "black shoes!"),
         ("men's leahter-belt", "men's leather-belt"),
         ("cfae", "cafe"),
+        ("ble shirt", "blue shirt"),
+        ("lue shirt", "blue shirt"),
     ],
 )
 def test_typing_errors_are_corrected(speller: Speller, typed: str, meant: str) -> None:
@@ -67,7 +69,9 @@ def test_typing_errors_are_corrected(speller: Speller, typed: str, meant: str) -
         "WH-1000XM4",
         "wh1000xm6",
         "XL",
-        "ble",
+        "bxe",
+        "mg",
+        "cfe",
         "zzzzzzzz",
         "xylophone",
         "fridge",
