@@ -17,14 +17,17 @@ export function wanted(shop) {
   return shop.facets.map(({ field, kind }) => (kind === 'number' ? field : { field, limit: VALUES_MAX }));
 }
 
-/** The panel with all filters. `set(filters)` is called with what is chosen then; what is open stays open. */
-export function filterPanel(set) {
+/**
+ * The panel with all filters; what is open stays open. `set(filters)` is called with what is chosen then, and
+ * `lookUp(field, text)` for values of that name where an answer holds only the most frequent ones.
+ */
+export function filterPanel(set, lookUp) {
   const root = h('div', { class: 'filters' });
   const opened = new Map();
   const texts = new Map();
   const show = (shop, answer, filters) => {
     const at = document.activeElement?.dataset?.key;
-    const context = { filters, set, opened, texts, again: () => show(shop, answer, filters), currency: answer.currency };
+    const context = { filters, set, lookUp, opened, texts, again: () => show(shop, answer, filters), currency: answer.currency };
     const groups = ordered(shop.facets, answer, filters).map((facet, i) => group(facet, answer.facets?.[facet.field], i, context));
     root.replaceChildren(...groups.filter(Boolean));
     if (at) [...root.querySelectorAll('[data-key]')].find((one) => one.dataset.key === at)?.focus({ preventScroll: true });
@@ -60,7 +63,7 @@ function bodyOf(facet, found, chosen, context) {
   const isKnown = ['category', 'brand'].includes(facet.field) || facet.kind === 'colour' || chosen;
   if (!isUseful || (!isKnown && values.length + (found.more ?? 0) > USEFUL_MAX)) return null;
   const swatches = facet.kind === 'colour' && values.filter(({ value }) => dye(value)).length > values.length / 2;
-  return listBody(facet, values, chosen ?? [], swatches, context);
+  return listBody(facet, { values, more: found.more ?? 0 }, chosen ?? [], swatches, context);
 }
 
 function withChosen(values, chosen) {
@@ -68,14 +71,16 @@ function withChosen(values, chosen) {
   return [...values.map((one) => ({ ...one, value: String(one.value) })), ...missing.map((value) => ({ value, count: 0 }))];
 }
 
-function listBody(facet, values, chosen, swatches, context) {
+function listBody(facet, { values, more: unseen }, chosen, swatches, context) {
   const { field } = facet;
   const short = swatches ? 15 : SHORT;
   const text = context.texts.get(field) ?? '';
   const all = context.opened.get(`${field} all`) ?? false;
   const list = h('ul', { class: swatches ? 'swatches' : 'values' });
-  const fill = (wantedText) => {
-    const matching = values.filter(({ value }) => value.toLowerCase().includes(wantedText.toLowerCase()));
+  const fill = async (wantedText) => {
+    const known = wantedText && unseen ? await context.lookUp(field, wantedText) : values;
+    if (wantedText !== (context.texts.get(field) ?? '')) return;
+    const matching = known.filter(({ value }) => value.toLowerCase().includes(wantedText.toLowerCase()));
     const limit = all || wantedText ? Infinity : short;
     const shown = matching.filter(({ value }, i) => i < limit || chosen.includes(value));
     list.replaceChildren(...shown.map((one) => option(field, one, chosen.includes(one.value), swatches, context)));
@@ -83,14 +88,14 @@ function listBody(facet, values, chosen, swatches, context) {
   };
   fill(text);
   const search = values.length > SEARCHED_FROM && !swatches && h('input', {
-    type: 'search', class: 'facet-search', placeholder: `Find in ${values.length}`, 'aria-label': `Find a ${facet.label.toLowerCase()}`,
+    type: 'search', class: 'facet-search', placeholder: `Find in ${count(values.length + unseen)}`, 'aria-label': `Find a ${facet.label.toLowerCase()}`,
     'data-key': `${field} search`, value: text,
     oninput: (event) => { context.texts.set(field, event.target.value); fill(event.target.value); },
   });
   const more = values.length > short && !text && h('button', {
     type: 'button', class: 'plain more', 'data-key': `${field} more`,
     onclick: () => { context.opened.set(`${field} all`, !all); context.again(); },
-  }, all ? 'Fewer' : `All ${values.length}`);
+  }, all ? 'Fewer' : unseen ? `First ${values.length}` : `All ${values.length}`);
   return h('div', { class: 'facet-body' }, search, list, more);
 }
 

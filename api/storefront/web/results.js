@@ -6,13 +6,14 @@ import { chosenParts, filterPanel, wanted } from './facets.js';
 import { arrows, card, skeletons } from './grid.js';
 import { nothingFound, trouble, emptyShop } from './notices.js';
 import { filterSheet } from './sheet.js';
-import { SORTS, format, hasPicture, isLanding, isSearch, keyOf, requestOf, stateOf } from './state.js';
+import { PAGE_SIZE, SORTS, format, hasPicture, isLanding, isSearch, keyOf, requestOf, stateOf } from './state.js';
 import { clock } from './timing.js';
 import { explain } from './why.js';
 import { count, products } from './words.js';
 
 const PATIENCE_MS = 160;
 const AHEAD = '900px';
+const REFRESH_MS = 2500;
 
 /** The view. `go(parts)` changes the state; `shop()` gives what is known of the shop. */
 export class Results {
@@ -21,7 +22,8 @@ export class Results {
     this.shop = shop;
     this.key = null;
     this.hits = [];
-    this.panel = filterPanel((filters) => go({ filters }));
+    this.refreshed = -REFRESH_MS;
+    this.panel = filterPanel((filters) => go({ filters }), (field, text) => this.lookUp(field, text));
     this.grid = h('ul', { class: 'grid', 'aria-label': 'Products' });
     arrows(this.grid, focusSearch);
     this.hero = h('section', { class: 'hero' });
@@ -29,13 +31,14 @@ export class Results {
     this.sort = h('select', { 'aria-label': 'Sort', onchange: () => go({ sort: this.sort.value }) });
     this.chips = h('div', { class: 'chips' });
     this.below = h('div', { class: 'below' });
+    this.meant = h('p', { class: 'meant' });
     this.fresh = h('button', { type: 'button', class: 'fresh-button', hidden: true, onclick: () => this.reload() });
     this.aside = h('aside', { class: 'side', 'aria-label': 'Filters' }, this.panel.root);
     this.sheet = filterSheet(this.aside, this.panel.root, () => go({ filters: {} }));
     this.opener = h('button', { type: 'button', class: 'opener', 'aria-haspopup': 'dialog', onclick: () => this.sheet.open() });
     this.bar = h('div', { class: 'bar-row' }, this.heading, h('label', { class: 'sort' }, h('span', {}, 'Sort'), this.sort, icon('down')));
     this.root = h('div', { class: 'results' }, this.hero, this.aside,
-      h('section', { class: 'found-products' }, this.bar, this.chips, this.fresh, this.grid, this.below), this.opener);
+      h('section', { class: 'found-products' }, this.bar, this.meant, this.chips, this.fresh, this.grid, this.below), this.opener);
     this.end = h('div', { class: 'end', 'aria-hidden': 'true' });
     new IntersectionObserver((seen) => { if (seen.some((one) => one.isIntersecting)) this.more(); }, { rootMargin: AHEAD }).observe(this.end);
   }
@@ -53,6 +56,13 @@ export class Results {
   stop() {
     this.pending?.abort();
     clearTimeout(this.retrying);
+  }
+
+  /** Values of a field that hold a text, however rare. */
+  async lookUp(field, query) {
+    const body = requestOf(this.state, { facets: [{ field, query, limit: 50 }], limit: 1 });
+    const answer = await ask('/v1/search', { body }).catch(() => null);
+    return (answer?.facets?.[field]?.values ?? []).map((one) => ({ ...one, value: String(one.value) }));
   }
 
   reload() {
@@ -100,6 +110,7 @@ export class Results {
     this.root.classList.remove('failed');
     this.place(answer.hits);
     this.fresh.hidden = true;
+    this.meant.replaceChildren(...meantWords(answer.did_you_mean, state));
     this.below.replaceChildren(this.end);
     if (!answer.hits.length) this.below.prepend(this.emptiness(state));
     say(answer.hits.length ? `${this.totalWords()}` : 'Nothing found');
@@ -235,14 +246,23 @@ export class Results {
     if (problem.passes) this.retrying = setTimeout(() => this.show(this.state), 2000);
   }
 
-  /** Products have become ready: show them if nobody is in the middle of something. */
-  async refresh(added) {
-    if (!isLanding(this.state) || !this.root.isConnected) return;
-    if (this.hits.length > 2 * 24 || scrollY > innerHeight) {
-      this.fresh.hidden = false;
-      this.fresh.textContent = `${products(added)} more, show the newest`;
+  /** So many products have become ready: show them soon, if nobody is in the middle of something. */
+  refresh(added) {
+    this.added = (this.added ?? 0) + added;
+    clearTimeout(this.refreshing);
+    const wait = Math.max(0, this.refreshed + REFRESH_MS - performance.now());
+    this.refreshing = setTimeout(() => this.showReady(), wait);
+  }
+
+  async showReady() {
+    this.refreshed = performance.now();
+    if (!isLanding(this.state) || !this.root.isConnected || !this.loaded) return;
+    if (this.hits.length > 2 * PAGE_SIZE || scrollY > innerHeight) {
+      this.fresh.hidden = this.added <= 0;
+      this.fresh.textContent = `${products(this.added)} more, show the newest`;
       return;
     }
+    this.added = 0;
     const own = this.pending;
     const answer = await ask('/v1/search', { body: requestOf(this.state, { facets: wanted(this.shop()) }) }).catch(() => null);
     if (!answer || own !== this.pending || !isLanding(this.state)) return;
@@ -250,6 +270,10 @@ export class Results {
     this.fill(this.state, answer);
     for (const one of this.grid.children) one.classList.toggle('fresh', were.size > 0 && !were.has(one.dataset.id));
   }
+}
+
+function meantWords(words, state) {
+  return words ? ['Did you mean ', h('a', { href: format({ ...state, q: words }) }, words), '?'] : [];
 }
 
 // A count that is only known from below is not worth its last digit.

@@ -15,9 +15,15 @@ const MEANINGS = {
 };
 const MISSING = { image: 'has no photo', lexical: 'none of them' };
 
+let closedAt = -1000;
+byId('why').addEventListener('toggle', (event) => { if (event.newState === 'closed') closedAt = performance.now(); });
+
 /** Show it beside `button`. `asked` is `{q, picture}`; `hits` are all that are shown, to compare with. */
 export function explain(hit, button, { asked, hits }) {
   const panel = byId('why');
+  // A click beside an open panel closes it, also one on its own button, which then must not open it again.
+  if (panel.dataset.of === hit.id && performance.now() - closedAt < 300) return;
+  panel.dataset.of = hit.id;
   const names = Object.keys(MEANINGS);
   const signals = Object.keys(hit.signals ?? {}).filter((name) => hits.some((other) => (other.signals?.[name] ?? null) !== null));
   signals.sort((a, b) => (names.indexOf(a) + 99) % 99 - (names.indexOf(b) + 99) % 99);
