@@ -10,18 +10,27 @@ from cli.terminal import Terminal, table
 
 if TYPE_CHECKING:
     from core.hits import Hit, SearchAnswer
+    from core.queries import SearchQuery
+
+# How sure it is, then what its score was made of.
+_SIGNALS_FIRST = ("relevance", "text", "image", "lexical")
 
 
-def show_hits(terminal: Terminal, answer: SearchAnswer, *, explain: bool) -> None:
-    """Print the answer of a search; with `explain` also the signals of every hit and the time of every stage."""
+def show_hits(terminal: Terminal, answer: SearchAnswer, *, explain: bool, query: SearchQuery | None = None) -> None:
+    """Print the answer of a search; with `explain` also the signals of every hit and the time of every stage.
+
+    Parameters
+    ----------
+    query: what was asked, to say what there is nothing of.
+    """
     if terminal.as_json:
         terminal.result(answer_json(answer, explain=explain))
         return
     if not answer.hits:
-        terminal.say("Nothing found." if not answer.total else "Nothing more.")
+        terminal.say("Nothing more." if answer.total else _nothing(query))
         show_facets(terminal, answer.facets)
         return
-    signals = sorted({name for hit in answer.hits for name in hit.signals}) if explain else []
+    signals = _signals(answer) if explain else []
     rows = [_row(rank, hit, signals) for rank, hit in enumerate(answer.hits, 1)]
     terminal.result(None, table("", ("#", "score", "id", "title", "category", "brand", "price", *signals), rows))
     show_facets(terminal, answer.facets)
@@ -37,7 +46,7 @@ def answer_json(answer: SearchAnswer, *, explain: bool) -> dict[str, Any]:
     return {
         "hits": [
             {"id": hit.product_id, "score": hit.score, "product": dict(hit.product)}
-            | ({"signals": {name: _finite(value) for name, value in hit.signals.items()}} if explain else {})
+            | (_explained(hit) if explain else {})
             for hit in answer.hits
         ],
         "took_ms": dict(answer.took_ms),
@@ -47,6 +56,23 @@ def answer_json(answer: SearchAnswer, *, explain: bool) -> dict[str, Any]:
         "next": answer.next_cursor,
         "facets": {field: facet_json(facet) for field, facet in answer.facets.items()},
     }
+
+
+def _explained(hit: Hit) -> dict[str, Any]:
+    return {"signals": {name: _finite(value) for name, value in hit.signals.items()}, "ranks": dict(hit.ranks)}
+
+
+def _signals(answer: SearchAnswer) -> list[str]:
+    found = {name for hit in answer.hits for name in hit.signals}
+    return [name for name in _SIGNALS_FIRST if name in found] + sorted(found.difference(_SIGNALS_FIRST))
+
+
+def _nothing(query: SearchQuery | None) -> str:
+    if query is None or not query.text or query.has_image:
+        return "Nothing found."
+    nearest = "" if query.cutoff == "off" else " --cutoff off shows what is nearest."
+    under = "" if query.filter is None else " under these filters"
+    return f'Nothing in this shop matches "{query.text}"{under}.{nearest}'
 
 
 def _counted(answer: SearchAnswer) -> str:
@@ -60,7 +86,6 @@ def _counted(answer: SearchAnswer) -> str:
 def _row(rank: int, hit: Hit, signals: list[str]) -> tuple[object, ...]:
     shown = hit.product
     price = "" if shown.get("price") is None else f"{shown['price']:g} {shown.get('currency', '')}".strip()
-    values = (_finite(hit.signals.get(name, math.nan)) for name in signals)
     return (
         rank,
         f"{hit.score:.4f}",
@@ -69,8 +94,16 @@ def _row(rank: int, hit: Hit, signals: list[str]) -> tuple[object, ...]:
         shown.get("category", ""),
         shown.get("brand", ""),
         price,
-        *("-" if value is None else f"{value:.3f}" for value in values),
+        *(_signal(hit, name) for name in signals),
     )
+
+
+def _signal(hit: Hit, name: str) -> str:
+    """Its value, and its place among all hits if they were ordered by that alone."""
+    value = hit.signals.get(name, math.nan)
+    if not math.isfinite(value):
+        return "-"
+    return f"{value:.3f} #{hit.ranks[name]:,}" if name in hit.ranks else f"{value:.3f}"
 
 
 def _finite(value: float) -> float | None:

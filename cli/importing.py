@@ -57,7 +57,7 @@ def import_products(options: ImportOptions, terminal: Terminal) -> int:
     Ends with 0, or with 1 when something was rejected or failed; everything else has gone in all the same.
     """
     from cli.import_summary import ImportResult, show_summary
-    from cli.indexing import OwnLoop, index_waiting
+    from cli.indexing import OwnLoop, index_waiting, learn_relevance
     from cli.rejections import rejections_file
     from retrieval.importing import import_file
     from retrieval.wiring import serving_generation
@@ -74,6 +74,7 @@ def import_products(options: ImportOptions, terminal: Terminal) -> int:
                     result = ImportResult(progress, stage.took_s)
                 if not options.no_wait:
                     result.indexing = index_waiting(v, generation, terminal, loop)
+                    learn_relevance(v, generation, terminal)
                     result.note_failures(v)
         except KeyboardInterrupt:
             terminal.say("Stopped. Everything read is stored; `vitrine serve` or `vitrine worker` indexes the rest.")

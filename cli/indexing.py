@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from cli.progress import Stage, rate
+from cli.progress import Stage, duration, rate
 from cli.terminal import Terminal
+from core.errors import VitrineError
 
 if TYPE_CHECKING:
     from core.generations import Generation
@@ -142,6 +143,36 @@ def index_waiting(
     report.indexed, report.failed = last.indexed, last.failed
     report.took_s = time.monotonic() - began_s
     return report
+
+
+def learn_relevance(v: Vitrine, generation: Generation, terminal: Terminal) -> None:
+    """Fit the models of relevance when they are due; with a broker the workers do that.
+
+    An import is whole without it, so that what is wrong is said and no error.
+    """
+    from retrieval.relevance.calibrating import calibrate_when_due, is_due
+
+    try:
+        if v.settings.broker is None and is_due(v, generation):
+            with Stage(terminal, "learning what is relevant") as stage:
+                calibrate_when_due(v, generation, _counted(stage))
+            terminal.say(f"Learnt in {duration(stage.took_s)} what is relevant to a query.")
+    except VitrineError as error:
+        terminal.say(f"warning: what is relevant was not learnt: {error}", style="yellow")
+
+
+def _counted(stage: Stage) -> Callable[[], bool]:
+    from retrieval.relevance.calibrating import QUERIES
+
+    asked = 0
+
+    def go_on() -> bool:
+        nonlocal asked
+        asked += 1
+        stage.update(asked, QUERIES, f"{asked:,} of about {QUERIES:,} queries")
+        return True
+
+    return go_on
 
 
 @contextmanager

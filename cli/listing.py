@@ -34,6 +34,7 @@ class ListingOptions(SharedOptions):
         str, typer.Option(help="relevance, price, -price, newest or oldest. Without words or picture: newest.")
     ] = "relevance"
     cursor: Annotated[str | None, typer.Option(help="Where the page before has ended, as it was shown.")] = None
+    cutoff: Annotated[str, typer.Option(help="Where hits end: auto, off, or the least relevance from 0 to 1.")] = "auto"
 
 
 def facet_requests(texts: Sequence[str]) -> tuple[FacetRequest, ...]:

@@ -39,7 +39,7 @@ class SearchOptions(ListingOptions):
 @command
 def search_products(options: SearchOptions, terminal: Terminal) -> None:
     """Search by words, by a picture, or by both; or browse by filter and order alone."""
-    from core.queries import SearchQuery
+    from core.queries import SearchQuery, parse_cutoff
     from retrieval.search.pipeline import search
 
     photo = None if options.photo is None else _read_photo(options.photo)
@@ -56,8 +56,9 @@ def search_products(options: SearchOptions, terminal: Terminal) -> None:
             facets=facet_requests(options.facet),
             sort=options.sort,
             cursor=options.cursor,
+            cutoff=parse_cutoff(options.cutoff),
         )
-        show_hits(terminal, search(v, query), explain=options.explain)
+        show_hits(terminal, search(v, query), explain=options.explain, query=query)
 
 
 def _read_photo(path: Path) -> bytes:

@@ -31,7 +31,7 @@ class SimilarOptions(ListingOptions):
 @command
 def similar_products(options: SimilarOptions, terminal: Terminal) -> None:
     """Find products like one of the shop's own."""
-    from core.queries import SearchQuery
+    from core.queries import SearchQuery, parse_cutoff
     from retrieval.search.pipeline import search
 
     with opened() as v:
@@ -43,5 +43,6 @@ def similar_products(options: SimilarOptions, terminal: Terminal) -> None:
             facets=facet_requests(options.facet),
             sort=options.sort,
             cursor=options.cursor,
+            cutoff=parse_cutoff(options.cutoff),
         )
-        show_hits(terminal, search(v, query), explain=options.explain)
+        show_hits(terminal, search(v, query), explain=options.explain, query=query)

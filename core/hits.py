@@ -39,12 +39,15 @@ class Hit:
     score: what hits are ordered by, higher is better; comparable within one answer only.
     signals: by name, as described in `SIGNALS`; NaN where a view has nothing for this product.
     product: the index's payload: everything a result list shows.
+    ranks: by signal, its place among everything that was found if that alone decided; from 1, those with equal signals
+        share one. Only of queries that want an explanation, and only of signals that the product has.
     """
 
     product_id: str
     score: float
     signals: Mapping[str, float]
     product: Mapping[str, Any]
+    ranks: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

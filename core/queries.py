@@ -127,3 +127,11 @@ class SearchQuery:
     def weight(self, part: str) -> float:
         """The weight of `text` or `image`."""
         return float(self.weights.get(part, 1.0))
+
+
+def parse_cutoff(text: str) -> str | float:
+    """A cut-off that was typed: a number where it is one, else the word as it is, for `SearchQuery` to judge."""
+    try:
+        return float(text)
+    except ValueError:
+        return text.strip()

@@ -11,6 +11,9 @@ import numpy as np
 
 from core.vectors import FloatArray
 
+# Grows when the models look at other features: one that was kept is then no model of anything.
+VERSION = 1
+
 WORDS, MEANING, PHOTO, PRODUCT = "words", "meaning", "photo", "product"
 
 
@@ -56,15 +59,17 @@ class Calibration:
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, to be kept with the generation."""
-        return asdict(self)
+        return {"version": VERSION, **asdict(self)}
 
 
 def calibration_of(kept: Mapping[str, Any]) -> Calibration | None:
     """What `as_json` wrote; None where nothing was fitted yet, or by a version that looked at other features."""
     try:
+        if kept["version"] != VERSION:
+            return None
         relevance = {kind: _logistic(model) for kind, model in kept["relevance"].items()}
         return Calibration(_logistic(kept["known"]), _logistic(kept["unknown"]), relevance, int(kept["products"]))
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, AttributeError):
         return None
 
 

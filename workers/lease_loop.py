@@ -22,6 +22,7 @@ from core.generations import Generation
 from core.indexing import LeasedProduct
 from retrieval.indexing import IndexedBatch, PreparedBatch, give_up, index, prepare
 from retrieval.wiring import Vitrine, flush, reconcile, serving_generation
+from workers.calibrating import CalibrationDuty
 from workers.leases import Lease, Leases
 from workers.outages import OUTAGES, Outages
 
@@ -143,6 +144,7 @@ class LeaseLoop(Closing):
         self._flushed_at_s = time.monotonic()
         self._reconciled_at_s = time.monotonic()
         self._purged_at_s = time.monotonic()
+        self._calibration = CalibrationDuty(v, stop)
         self._open_index()
         self._leases = Leases(v.catalog.queue, owner or worker_name(), v.settings.lease_s)
         self._ahead = ThreadPoolExecutor(1, thread_name_prefix="decode ahead")
@@ -179,16 +181,22 @@ class LeaseLoop(Closing):
         finally:
             _settled(following)
             self._leases.release_all()
+        if self._report.batches > before:
+            self._calibration.worked()
         return self._report.batches > before
 
     def tidy(self) -> None:
-        """Flush what was indexed, find out what a restarted engine lost, purge tombstones; each when it is due."""
+        """Flush what was indexed, find out what a restarted engine lost, purge tombstones, learn what is relevant.
+
+        Each is done when it is due.
+        """
         self._claim_size = CLAIM_FIRST
         self._guarded(self._flush)
         self._keep_up()
         if time.monotonic() - self._purged_at_s >= PURGE_EVERY_S:
             self._purged_at_s = time.monotonic()
             self._guarded(self._v.catalog.queue.purge)
+        self._calibration.perform(self._generations)
 
     def _keep_up(self) -> None:
         """The duties of the clock, in the middle of work as well."""

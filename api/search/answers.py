@@ -27,7 +27,8 @@ def _found(hit: Hit, *, explain: bool) -> FoundProduct:
     digests = hit.product.get("photos", ())
     photos = [{"url": photo_url(hit.product_id, i, digest), "digest": digest} for i, digest in enumerate(digests)]
     signals: dict[str, float | None] | UnsetType = dict(hit.signals) if explain else UNSET
-    return FoundProduct(hit.product_id, hit.score, {**hit.product, "photos": photos}, signals)
+    ranks = dict(hit.ranks) if explain else UNSET
+    return FoundProduct(hit.product_id, hit.score, {**hit.product, "photos": photos}, signals, ranks)
 
 
 def _facet(facet: Facet) -> FoundKeywords | FoundNumbers:

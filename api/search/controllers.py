@@ -20,13 +20,13 @@ from api.operations import ApiOperation, with_examples
 from api.paths import known_form, product_id_of
 from api.requests import ApiRequest, unsupported
 from api.search.answers import response_of
-from api.search.schemas import FacetOptions, ImageSearchForm, ImageSource, SearchRequest, SearchResponse
+from api.search.schemas import CUTOFF, FacetOptions, ImageSearchForm, ImageSource, SearchRequest, SearchResponse
 from api.service import Service
 from core.errors import InvalidInput, InvalidQuery
 from core.facets import FacetRequest, parse_facets
 from core.filters import Filter, parse_filter
 from core.incoming import parse_photo
-from core.queries import LIMIT_MAX, RELEVANCE, SORTS, SearchQuery
+from core.queries import AUTO, LIMIT_MAX, RELEVANCE, SORTS, SearchQuery, parse_cutoff
 from retrieval.search.pipeline import search
 
 _FORM = RequestEncodingType.MULTI_PART
@@ -47,6 +47,7 @@ class ListingOptions:
     facets: tuple[str, ...]
     sort: str
     cursor: str | None
+    cutoff: str | float
 
 
 def listing_options(
@@ -57,9 +58,10 @@ def listing_options(
     ] = None,
     sort: Annotated[str, QueryParameter(description=f"one of {', '.join(SORTS)}")] = RELEVANCE,
     cursor: Annotated[str | None, QueryParameter(description="`next` of the page before")] = None,
+    cutoff: Annotated[str, QueryParameter(description=CUTOFF)] = AUTO,
 ) -> ListingOptions:
     """The part of a query string that several handlers could share."""
-    return ListingOptions(limit, tuple(facets or ()), sort, cursor)
+    return ListingOptions(limit, tuple(facets or ()), sort, cursor, parse_cutoff(cutoff))
 
 
 class SearchController(Controller):
@@ -103,6 +105,7 @@ class SearchController(Controller):
                 facets=_facets(_parsed(data.facets, "facets")),
                 sort=data.sort,
                 cursor=data.cursor or None,
+                cutoff=parse_cutoff(data.cutoff),
             )
 
         return await _answered(request.service, query, explain=data.explain)
@@ -137,6 +140,7 @@ class SearchController(Controller):
                 facets=tuple(_facet_of(text) for text in listing.facets),
                 sort=listing.sort,
                 cursor=listing.cursor,
+                cutoff=listing.cutoff,
             )
 
         return await _answered(request.service, query, explain=explain)
@@ -168,6 +172,7 @@ def _query(data: JSONBody[SearchRequest]) -> SearchQuery:
         facets=tuple(_facet(item) for item in data.facets or ()),
         sort=data.sort,
         cursor=data.cursor,
+        cutoff=data.cutoff,
     )
 
 

@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from core.facets import FACET_FIELDS, FACETS_MAX, SEARCH_CHARS_MAX, VALUES, VALUES_MAX
 from core.hits import SIGNALS
-from core.queries import LIMIT_MAX, RELEVANCE, SORTS, TEXT_CHARS_MAX
+from core.queries import AUTO, LIMIT_MAX, RELEVANCE, SORTS, TEXT_CHARS_MAX
 
 _FILTER = (
     "which products may be found: fields that all have to hold. A value means equals, a list any of them; or an object "
@@ -26,6 +26,10 @@ _FACETS = (
 )
 _SORT = (
     f"one of {', '.join(SORTS)}; products without a price come last. Without anything to look for, relevance is newest"
+)
+CUTOFF = (
+    "`auto` ends the hits where they are no longer relevant, which may leave none; `off` shows whatever is nearest; a "
+    "number from 0 to 1 is the least relevance of a hit. Nothing is cut while the shop is too small or too new to tell"
 )
 _CURSOR = "`next` of the answer before; everything else but limit and facets has to be as it was there"
 _SIGNALS = "; ".join(f"{name}: {signal.meaning}" for name, signal in SIGNALS.items())
@@ -63,6 +67,7 @@ class SearchRequest(Struct, forbid_unknown_fields=True):
     facets: Annotated[list[str | FacetOptions], Meta(description=_FACETS)] | None = None
     sort: Annotated[str, Meta(description=_SORT)] = RELEVANCE
     cursor: Annotated[str, Meta(description=_CURSOR)] | None = None
+    cutoff: Annotated[str | float, Meta(description=CUTOFF)] = AUTO
 
 
 class ImageSearchForm(Struct, forbid_unknown_fields=True):
@@ -78,6 +83,7 @@ class ImageSearchForm(Struct, forbid_unknown_fields=True):
     facets: Annotated[str, Meta(description=f"JSON: {_FACETS}")] = ""
     sort: Annotated[str, Meta(description=_SORT)] = RELEVANCE
     cursor: Annotated[str, Meta(description=_CURSOR)] = ""
+    cutoff: Annotated[str, Meta(description=CUTOFF)] = AUTO
 
 
 class FoundProduct(Struct):
@@ -90,6 +96,10 @@ class FoundProduct(Struct):
     product: Annotated[dict[str, Any], Meta(description="everything a result list shows, with the photos' addresses")]
     signals: (
         Annotated[dict[str, float | None], Meta(description=f"only with explain; null is unknown. {_SIGNALS}")]
+        | UnsetType
+    ) = UNSET
+    ranks: (
+        Annotated[dict[str, int], Meta(description="only with explain; the place by each signal alone, from 1")]
         | UnsetType
     ) = UNSET
 

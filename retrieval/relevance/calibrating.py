@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from core.filters import NoneOf
 from core.generations import IMAGE, REACHED_BY_PRODUCT, Generation
 from core.indexing import ViewQuery
 from core.queries import SearchQuery
-from core.relevance import MEANING, PHOTO, PRODUCT, WORDS, Calibration, Logistic, calibration_of
+from core.relevance import MEANING, PHOTO, PRODUCT, VERSION, WORDS, Calibration, Logistic
 from core.vectors import FloatArray
 from retrieval.columns.index import ColumnIndex
 from retrieval.columns.table import Columns
@@ -27,26 +28,55 @@ from retrieval.wiring import Vitrine
 
 # With fewer products there are too few answers to learn from, and little to cut off.
 PRODUCTS_MIN = 100
-GROWN_BY = 1.5
+# By what factor the index has to have grown or shrunk for its models to be fitted anew.
+CHANGED_BY = 1.5
 _DEPTH = 300
 _SEED = 7
 _DESCRIBED, _TITLED, _FOREIGN, _PICTURED = 120, 40, 100, 60
+QUERIES = _DESCRIBED + _TITLED + _FOREIGN + 2 * _PICTURED
 _L2, _GATE_L2 = 0.003, 0.05
 
 
-def calibrate_when_due(v: Vitrine, generation: Generation) -> bool:
-    """Fit the models anew when the index has grown by half since the last time; returns whether they were."""
-    before = calibration_of(v.catalog.generations.get(generation.id).calibration)
-    products = v.store.status(generation.id).points
-    if products < PRODUCTS_MIN or (before is not None and products < GROWN_BY * before.products):
+def calibrate_when_due(v: Vitrine, generation: Generation, go_on: Callable[[], bool] = lambda: True) -> bool:
+    """Fit the models anew when the index has grown or shrunk by half since the last time; returns whether they were.
+
+    Where products describe too little to learn from, that is noted as well, so that it is not tried again and again.
+
+    Parameters
+    ----------
+    go_on: asked before every sampled query; once it answers False nothing is fitted, and this returns.
+
+    Raises
+    ------
+    CatalogUnavailable, StoreError, EncoderUnavailable: it can be tried again later.
+    """
+    if not is_due(v, generation):
         return False
-    fitted = calibrate(v, generation)
-    if fitted is not None:
-        v.catalog.generations.set_calibration(generation.id, fitted.as_json())
+    indexed = v.store.status(generation.id).points
+    try:
+        fitted = calibrate(v, generation, go_on)
+    except _InterruptedError:
+        return False
+    kept = {"version": VERSION} if fitted is None else fitted.as_json()
+    v.catalog.generations.set_calibration(generation.id, {**kept, "indexed": indexed})
     return fitted is not None
 
 
-def calibrate(v: Vitrine, generation: Generation) -> Calibration | None:
+def is_due(v: Vitrine, generation: Generation) -> bool:
+    """Whether the models of an index were fitted to another size of it, or never; raises as `calibrate_when_due`."""
+    return _is_due(v.catalog.generations.get(generation.id).calibration, v.store.status(generation.id).points)
+
+
+def _is_due(kept: Mapping[str, Any], indexed: int) -> bool:
+    if indexed < PRODUCTS_MIN:
+        return False
+    before = kept.get("indexed")
+    if kept.get("version") != VERSION or not isinstance(before, int):
+        return True
+    return indexed >= CHANGED_BY * before or before >= CHANGED_BY * indexed
+
+
+def calibrate(v: Vitrine, generation: Generation, go_on: Callable[[], bool] = lambda: True) -> Calibration | None:
     """Fit the models to what the index answers to sampled queries; None when its products describe too little.
 
     The columns and the lexicon are this call's own, so that a worker does not keep them in memory.
@@ -56,7 +86,7 @@ def calibrate(v: Vitrine, generation: Generation) -> Calibration | None:
         vocabulary = lexicon.current().vocabulary
     sampler = Sampler(columns, vocabulary, np.random.default_rng(_SEED))
     products = int(columns.alive.sum())
-    trials = _Trials(v, generation, columns, lambda text: asked(vocabulary, text, products))
+    trials = _Trials(v, generation, columns, lambda text: asked(vocabulary, text, products), go_on)
     gates, dense_gates = _Rows(), _Rows()
     words, meaning = _Rows(), _Rows()
     for answer in sampler.described(_DESCRIBED):
@@ -77,6 +107,10 @@ def calibrate(v: Vitrine, generation: Generation) -> Calibration | None:
     if known is None or unknown is None:
         return None
     return Calibration(known, unknown, models, products)
+
+
+class _InterruptedError(Exception):
+    """Something else is more urgent now."""
 
 
 @dataclass
@@ -108,6 +142,7 @@ class _Trials:
     generation: Generation
     columns: Columns
     asked: Callable[[str], Asked]
+    go_on: Callable[[], bool]
 
     def said(self, text: str) -> tuple[Candidates, Asked]:
         """What words find."""
@@ -137,6 +172,8 @@ class _Trials:
             unknown.add(of_query_unknown(found.signals), label)
 
     def _found(self, vectors: QueryVectors, beside: str | None = None) -> Candidates:
+        if not self.go_on():
+            raise _InterruptedError
         views = [view for view in self.generation.views if view.name in vectors]
         queries = [ViewQuery(view.vector, vectors[view.name], _DEPTH) for view in views]
         where = None if beside is None else NoneOf("id", (beside,))

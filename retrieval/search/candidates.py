@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,7 +45,19 @@ class Candidates:
         order = by_id[np.argsort(-self.scores[by_id], kind="stable")]
         return self.take(order[:limit])
 
-    def hits(self, payloads: Mapping[str, Mapping[str, Any]]) -> tuple[Hit, ...]:
+    def ranks(self, of: Candidates) -> tuple[dict[str, int], ...]:
+        """For each of some of these, by signal, its place if that alone decided; see `Hit.ranks`."""
+        ranks: tuple[dict[str, int], ...] = tuple({} for _ in of.ids)
+        for name, values in self.signals.items():
+            ascending = np.sort(values[np.isfinite(values)])
+            places = len(ascending) - np.searchsorted(ascending, of.signals[name], side="right") + 1
+            for i in np.flatnonzero(np.isfinite(of.signals[name])):
+                ranks[i][name] = int(places[i])
+        return ranks
+
+    def hits(
+        self, payloads: Mapping[str, Mapping[str, Any]], ranks: Sequence[Mapping[str, int]] = ()
+    ) -> tuple[Hit, ...]:
         """As hits of an answer, in the order they stand; a product whose payload is gone meanwhile is left out."""
         return tuple(
             Hit(
@@ -53,6 +65,7 @@ class Candidates:
                 float(self.scores[i]),
                 {name: float(values[i]) for name, values in self.signals.items()},
                 payloads[product_id],
+                ranks[i] if ranks else {},
             )
             for i, product_id in enumerate(self.ids)
             if product_id in payloads

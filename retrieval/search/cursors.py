@@ -103,5 +103,6 @@ def _digest_of(query: SearchQuery) -> str:
         query.filter,
         query.include_unavailable,
         query.sort,
+        query.cutoff if isinstance(query.cutoff, str) else float(query.cutoff),
     )
     return hashlib.blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=_CHECK_BYTES).hexdigest()

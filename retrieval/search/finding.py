@@ -61,7 +61,8 @@ class Finding:
                 page, following = self._sorted(ranking.ordered, after if isinstance(after, Place) else None)
         facets = self._facets(ranking.ordered) if self.query.facets else {}
         with self.clock.stage("payloads"):
-            hits = page.hits(payloads_of(self.v, self.generation, page.ids))
+            ranks = ranking.ordered.ranks(page) if self.query.explain else ()
+            hits = page.hits(payloads_of(self.v, self.generation, page.ids), ranks)
         return Listing(hits, len(ranking.ordered), ranking.relation, following, facets)
 
     @cached_property
