@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image
 
 from demo.colours import RGB
-from demo.painting import CELL_PX, HEIGHT_PX, WIDTH_PX, View
-from demo.shading import Field, blurred
+from demo.painting import CELL_PX, View
+from demo.shading import Field, blurred, enlarged
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +34,22 @@ BACKDROPS: Mapping[str, Backdrop] = {
 
 def backdrop(
     name: str, covered: Field, ground: tuple[tuple[float, float, float, float], ...], view: View
-) -> Image.Image:
-    """The backdrop with the shadow of a product that covers so much of each cell.
+) -> list[Field]:
+    """Red, green and blue of a backdrop's pixels, 0 to 255, with the shadow of a product that covers these cells.
 
     A product without ground hangs before a wall and throws its shadow down to the right.
     """
-    colours = BACKDROPS[name]
-    rows, columns = HEIGHT_PX // CELL_PX, WIDTH_PX // CELL_PX
-    down = np.linspace(0, 1, rows, dtype=np.float32)[:, None, None]
-    top, bottom = (np.asarray(rgb, dtype=np.float32) for rgb in (colours.top, colours.bottom))
+    rows, columns = covered.shape
+    down = np.linspace(0, 1, rows, dtype=np.float32)[:, None]
     x = np.linspace(-1, 1, columns, dtype=np.float32)[None, :]
-    y = np.linspace(-1, 1, rows, dtype=np.float32)[:, None]
-    light = 1.015 - 0.045 * ((x + 0.25) ** 2 + (y + 0.3) ** 2)
-    sheet = (top + (bottom - top) * down) * light[..., None]
+    light = 1.015 - 0.045 * ((x + 0.25) ** 2 + (2 * down - 0.7) ** 2)
     dark = _standing(ground, view, covered) if ground else _hanging(covered, view)
-    sheet = sheet * (1 - dark[..., None] * np.array([1.0, 0.985, 0.95], dtype=np.float32))
-    small = Image.fromarray(np.clip(sheet + 0.5, 0, 255).astype(np.uint8))
-    return small.resize((WIDTH_PX, HEIGHT_PX), Image.Resampling.BILINEAR)
+    colours = BACKDROPS[name]
+    return [
+        # A shadow is a little bluer than what it falls on.
+        enlarged((top + (bottom - top) * down) * light * (1 - np.float32(depth) * dark), CELL_PX)
+        for top, bottom, depth in zip(colours.top, colours.bottom, (1.0, 0.985, 0.95), strict=True)
+    ]
 
 
 def _hanging(covered: Field, view: View) -> Field:

@@ -21,6 +21,7 @@ PX_PER_UNIT = WIDTH_PX / SHEET_WIDTH
 # Light changes slowly, so it is computed on cells of so many pixels.
 CELL_PX = 4
 _JPEG_QUALITY = 86
+_SPARE_CELLS = 96
 # From this zoom on a photo is a close look.
 _CLOSE = 1.6
 # How much of a change in light red, green and blue follow.
@@ -64,19 +65,22 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """A piece as it lies on the photo: its box in whole cells (left, top, right, bottom, in pixels) and its mask."""
+    """A piece as it lies on the photo.
+
+    Attributes
+    ----------
+    box: left, top, right, bottom in pixels, in whole cells.
+    mask, cells: how much of each pixel and of each cell it covers, 0 to 1.
+    """
 
     piece: Piece
     box: tuple[int, int, int, int]
-    mask: Image.Image
+    mask: Field
+    cells: Field
 
     @property
     def size(self) -> tuple[int, int]:
         return self.box[2] - self.box[0], self.box[3] - self.box[1]
-
-    def cells(self) -> Field:
-        """How much of each cell it covers, 0 to 1."""
-        return np.asarray(self.mask.reduce(CELL_PX), dtype=np.float32) / np.float32(255)
 
     def cell_box(self) -> tuple[slice, slice]:
         left, top, right, bottom = (edge // CELL_PX for edge in self.box)
@@ -94,6 +98,7 @@ class Painter:
         self._tile_px_per_unit = TILE_PX_PER_UNIT * (1 if view.zoom < _CLOSE else 2)
         self._printed: dict[Cloth, tuple[Field, Field, Field]] = {}
         self._woven: dict[str, Field] = {}
+        self._crumpled: Field | None = None
         self._cuts = [cut for piece in drawing.pieces if (cut := self._cut(piece)) is not None]
 
     def coverage(self) -> Field:
@@ -101,19 +106,16 @@ class Painter:
         covered = np.zeros((HEIGHT_PX // CELL_PX, WIDTH_PX // CELL_PX), dtype=np.float32)
         for cut in self._cuts:
             place = cut.cell_box()
-            np.maximum(covered[place], cut.cells() * np.float32(cut.piece.cloth.opacity), out=covered[place])
+            np.maximum(covered[place], cut.cells * np.float32(cut.piece.cloth.opacity), out=covered[place])
         return covered
 
-    def paint(self, backdrop: Image.Image) -> bytes:
-        """The product before a backdrop, as a JPEG."""
-        # One array per colour: numpy is slow where the innermost dimension is three.
-        photo = [np.array(band, dtype=np.float32) for band in backdrop.split()]
+    def paint(self, photo: list[Field]) -> bytes:
+        """The product painted over a backdrop (red, green and blue of each pixel, 0 to 255), as a JPEG."""
         for number, cut in enumerate(self._cuts):
             if cut.piece.lift:
                 self._throw_shadow(photo, cut)
             self._paint(photo, cut, self._seed + number)
-        # Converting clips to 0 to 255 and cuts off what follows the point.
-        bands = [Image.fromarray(band + np.float32(0.5)).convert("L") for band in photo]
+        bands = [Image.fromarray(np.clip(band + np.float32(0.5), 0, 255).astype(np.uint8)) for band in photo]
         out = io.BytesIO()
         Image.merge("RGB", bands).save(out, "JPEG", quality=_JPEG_QUALITY)
         return out.getvalue()
@@ -134,7 +136,8 @@ class Painter:
         for group, fill in ((shapes, 255), (holes, 0)):
             for shape in group:
                 pen.polygon(((shape - (left, top)) * 2).ravel().tolist(), fill=fill)
-        return _Cut(piece, (left, top, right, bottom), sheet.reduce(2))
+        mask = sheet.reduce(2)
+        return _Cut(piece, (left, top, right, bottom), _shares(mask), _shares(mask.reduce(CELL_PX)))
 
     def _throw_shadow(self, photo: list[Field], cut: _Cut) -> None:
         left, top, right, bottom = cut.box
@@ -144,26 +147,26 @@ class Painter:
         shape = ((y1 - y0) // CELL_PX, (x1 - x0) // CELL_PX)
         field = np.zeros(shape, dtype=np.float32)
         drop = max(1, round(0.5 * self._view.scale / CELL_PX))
-        cells = cut.cells()
+        cells = cut.cells
         row, column = (top - y0) // CELL_PX + drop, (left - x0) // CELL_PX + drop
         height, width = min(cells.shape[0], shape[0] - row), min(cells.shape[1], shape[1] - column)
         if height <= 0 or width <= 0:
             return
         field[row : row + height, column : column + width] = cells[:height, :width]
         soft = blurred(field, 0.75 * self._view.scale / CELL_PX)
-        dark = 1 - np.float32(0.55 * cut.piece.lift) * enlarged(soft, (x1 - x0, y1 - y0))
+        dark = 1 - np.float32(0.55 * cut.piece.lift) * enlarged(soft, CELL_PX)
         for band in photo:
             band[y0:y1, x0:x1] *= dark
 
     def _paint(self, photo: list[Field], cut: _Cut, seed: int) -> None:
         left, top, right, bottom = cut.box
         light, shine, across, down = self._light(cut, seed)
-        relief = enlarged(light, cut.size)
+        relief = enlarged(light, CELL_PX)
         if cut.piece.seams:
             relief = relief * self._ink(cut)
         weave = self._weave(cut)
         relief = relief * weave - 1 if weave is not None else relief - 1
-        gleams = None if shine is None else enlarged(shine, cut.size) * np.float32(255)
+        gleams = None if shine is None else enlarged(shine, CELL_PX) * np.float32(255)
         share = self._share(cut)
         colours = self._colours(cut, across, down)
         for band, colour, answer in zip(photo, colours, _ANSWER, strict=True):
@@ -180,34 +183,39 @@ class Painter:
         """How much of each pixel the piece covers, 0 to 1."""
         opacity = np.float32(cut.piece.cloth.opacity)
         if not cut.piece.soft:
-            return np.asarray(cut.mask, dtype=np.float32) * (opacity / np.float32(255))
-        soft = blurred(cut.cells(), cut.piece.soft * self._view.scale / CELL_PX)
-        return enlarged(soft, cut.size) * opacity
+            return cut.mask if opacity == 1 else cut.mask * opacity
+        soft = blurred(cut.cells, cut.piece.soft * self._view.scale / CELL_PX)
+        return enlarged(soft, CELL_PX) * opacity
 
     def _light(self, cut: _Cut, seed: int) -> tuple[Field, Field | None, Field, Field]:
         piece, scale = cut.piece, self._view.scale / CELL_PX
-        cells = cut.cells()
-        height = np.zeros_like(cells)
-        if piece.puff:
-            # Times its own width, so that the slope at the rim depends on `puff` alone.
-            sigma = piece.puff_width * scale
-            height += np.float32(2.2 * piece.puff * sigma) * blurred(cells, sigma)
+        cells = cut.cells
+        sigma = max(0.8, piece.puff_width * scale)
+        rounded = blurred(cells, sigma)
+        # Times its own width, so that the slope at the rim depends on `puff` alone.
+        height = np.float32(2.2 * piece.puff * sigma) * rounded
         if piece.folds:
             height += self._folds(cut, cells.shape)
         if piece.wrinkles:
-            hills = crumpled(cells.shape, (6 * scale, 9 * scale), seed)
-            height += np.float32(piece.wrinkles * 1.1 * scale) * hills
+            height += np.float32(piece.wrinkles * 1.1 * scale) * self._hills(cells.shape, seed)
         across, down = slopes(height)
         light = diffuse(across, down) * np.float32(piece.shade)
         if piece.rim:
-            sigma = max(1.0, 0.8 * piece.puff_width * scale)
-            inside = np.clip(blurred(cells, sigma) * 2 - 1, 0, 1)
-            light *= 1 - np.float32(piece.rim) * (1 - inside)
+            light *= 1 - np.float32(piece.rim) * (2 - np.clip(2 * rounded, 1, 2))
         if piece.fade:
             light *= np.linspace(1, 1 - piece.fade, len(light), dtype=np.float32)[:, None]
         gloss = piece.cloth.gloss
         shine = np.float32(0.6 * gloss) * gleam(across, down, 14 + 46 * gloss) if gloss else None
         return light, shine, across, down
+
+    def _hills(self, shape: tuple[int, ...], seed: int) -> Field:
+        """Chance wrinkles: every piece has its own part of one field that is larger than the photo."""
+        if self._crumpled is None:
+            scale = self._view.scale / CELL_PX
+            rows, columns = HEIGHT_PX // CELL_PX + _SPARE_CELLS, WIDTH_PX // CELL_PX + _SPARE_CELLS
+            self._crumpled = crumpled((rows, columns), (6 * scale, 9 * scale), self._seed)
+        top, left = seed * 37 % _SPARE_CELLS, seed * 53 % _SPARE_CELLS
+        return self._crumpled[top : top + shape[0], left : left + shape[1]]
 
     def _folds(self, cut: _Cut, shape: tuple[int, int]) -> Field:
         scale = self._view.scale / CELL_PX
@@ -243,10 +251,10 @@ class Painter:
         bands = self._printed[cloth]
         u, v = self._sheet_places(cut, TILE_UNITS)
         follow = 1.1 * self._tile_px_per_unit
-        u += enlarged(across * np.float32(follow), cut.size)
-        v += enlarged(down * np.float32(follow), cut.size)
+        u += enlarged(across * np.float32(follow), CELL_PX)
+        v += enlarged(down * np.float32(follow), CELL_PX)
         at = _indices(u, v, len(bands[0]))
-        return tuple(band.ravel()[at] for band in bands)
+        return tuple(band.take(at) for band in bands)
 
     def _weave(self, cut: _Cut) -> Field | None:
         """The light each pixel's weave gives back, around 1."""
@@ -264,7 +272,7 @@ class Painter:
                 for start, end in ((cut.box[1], cut.box[3]), (cut.box[0], cut.box[2]))
             )
             return sheet[rows][:, columns]
-        return sheet.ravel()[_indices(*self._sheet_places(cut, WEAVE_UNITS), len(sheet))]
+        return sheet.take(_indices(*self._sheet_places(cut, WEAVE_UNITS), len(sheet)))
 
     def _sheet_places(self, cut: _Cut, units: float) -> tuple[Field, Field]:
         """Where each pixel lies on a tile of so many units, in the tile's pixels, never negative."""
@@ -283,6 +291,10 @@ class Painter:
             middle = np.float32((left + right) / 2 - WIDTH_PX / 2)
             v -= np.float32(piece.bow * fine) * (1 - ((x - middle) / np.float32((right - left) / 2)) ** 2)
         return u, v
+
+
+def _shares(mask: Image.Image) -> Field:
+    return np.asarray(mask, dtype=np.float32) * np.float32(1 / 255)
 
 
 def _indices(u: Field, v: Field, side: int) -> NDArray[np.int32]:

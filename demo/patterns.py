@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
 
 from PIL import Image, ImageDraw
 
@@ -19,6 +21,8 @@ _STRIPES: tuple[tuple[float, tuple[tuple[float, float], ...]], ...] = (
     (4.0, ((0.0, 1.0),)),
     (10.0, ((0.0, 3.2), (4.4, 0.9), (7.9, 0.9))),
 )
+# The side of a tile, in sheet units.
+_TILE = 40.0
 _FINE_STRIPES = (2.5, 4.0, 2.0, 5.0)
 
 
@@ -40,19 +44,22 @@ def pinstriped(picture: Image.Image, px_per_unit: float, second: RGB, variant: i
 
 def checked(picture: Image.Image, px_per_unit: float, second: RGB, variant: int) -> None:
     """Gingham, tartan, windowpane or blocks."""
-    base = picture.getpixel((0, 0))
-    ground: RGB = base if isinstance(base, tuple) else (0, 0, 0)  # type: ignore[assignment]  # An RGB picture.
+    ground = _ground(picture)
     match variant % 4:
         case 0:
-            _crossed(picture, px_per_unit, 5.0, ((0.0, 2.5),), (second, 0.5))
+            threads = (_Thread(((0.0, 2.5),), second, 0.5),)
+            _crossed(picture, px_per_unit, 5.0, threads)
         case 1:
-            _crossed(picture, px_per_unit, 20.0, ((0.0, 7.0),), (mixed(ground, (12, 14, 26), 0.6), 0.55))
-            _crossed(picture, px_per_unit, 20.0, ((10.0, 3.0), (14.5, 0.8)), (second, 0.6))
-            _crossed(picture, px_per_unit, 20.0, ((3.1, 0.8),), (second, 0.75))
+            threads = (
+                _Thread(((0.0, 7.0),), mixed(ground, (12, 14, 26), 0.6), 0.55),
+                _Thread(((10.0, 3.0), (14.5, 0.8)), second, 0.6),
+                _Thread(((3.1, 0.8),), second, 0.75),
+            )
+            _crossed(picture, px_per_unit, 20.0, threads)
         case 2:
-            _crossed(picture, px_per_unit, 8.0, ((0.0, 0.55),), (second, 0.85))
+            _crossed(picture, px_per_unit, 8.0, (_Thread(((0.0, 0.55),), second, 0.85),))
         case _:
-            _crossed(picture, px_per_unit, 10.0, ((0.0, 5.0),), (second, 0.5))
+            _crossed(picture, px_per_unit, 10.0, (_Thread(((0.0, 5.0),), second, 0.5),))
 
 
 def dotted(picture: Image.Image, px_per_unit: float, second: RGB, variant: int) -> None:
@@ -70,14 +77,13 @@ def floral(picture: Image.Image, px_per_unit: float, second: RGB, variant: int) 
     """Flowers and leaves, scattered."""
     chance = random.Random(variant * 7919 + 11)
     size = (1.3, 2.4, 1.8)[variant % 3]
-    base = picture.getpixel((0, 0))
-    ground: RGB = base if isinstance(base, tuple) else (0, 0, 0)  # type: ignore[assignment]  # An RGB picture.
+    ground = _ground(picture)
     leaf = mixed((88, 122, 78), ground, 0.25)
     pen = ImageDraw.Draw(picture)
-    for x, y in _scattered(chance, round(95 / size), 40.0, 1.95 * size):
+    for x, y in _scattered(chance, 2.75 * size):
         turn, scale = chance.uniform(0, 6.3), size * chance.uniform(0.75, 1.25)
         petals = second if chance.random() < 0.72 else mixed(second, (226, 150, 120), 0.45)
-        for dx, dy in _wrapped(x, y, 4 * size, 40.0):
+        for dx, dy in _wrapped(x, y, 4 * size):
             at = ((x + dx) * px_per_unit, (y + dy) * px_per_unit)
             _leaves(pen, at, turn, scale * px_per_unit, leaf)
             _flower(pen, at, turn, scale * px_per_unit, petals)
@@ -86,12 +92,11 @@ def floral(picture: Image.Image, px_per_unit: float, second: RGB, variant: int) 
 def leopard(picture: Image.Image, px_per_unit: float, second: RGB, variant: int) -> None:
     """Rosettes of a leopard: broken dark rings around a darker ground."""
     chance = random.Random(variant + 3)
-    base = picture.getpixel((0, 0))
-    ground: RGB = base if isinstance(base, tuple) else (0, 0, 0)  # type: ignore[assignment]  # An RGB picture.
+    ground = _ground(picture)
     pen = ImageDraw.Draw(picture)
-    for x, y in _scattered(chance, 70, 40.0, 4.1):
+    for x, y in _scattered(chance, 4.6):
         radius, start = chance.uniform(1.3, 2.1), chance.uniform(0, 360)
-        for dx, dy in _wrapped(x, y, 3.0, 40.0):
+        for dx, dy in _wrapped(x, y, 3.0):
             cx, cy, r = (x + dx) * px_per_unit, (y + dy) * px_per_unit, radius * px_per_unit
             box = (cx - r, cy - 0.8 * r, cx + r, cy + 0.8 * r)
             pen.ellipse(box, fill=mixed(ground, (128, 74, 34), 0.6))
@@ -123,42 +128,68 @@ def _bands(
             pen.rectangle((0, round(top), side, round(top + width * px_per_unit) - 1), fill=fill)
 
 
-def _crossed(
-    picture: Image.Image,
-    px_per_unit: float,
-    period: float,
-    bands: tuple[tuple[float, float], ...],
-    thread: tuple[RGB, float],
-) -> None:
-    colour, share = thread
-    mask = Image.new("L", picture.size)
-    _bands(ImageDraw.Draw(mask), px_per_unit, period, bands, round(255 * share))
-    picture.paste(colour, mask=mask)
-    picture.paste(colour, mask=mask.transpose(Image.Transpose.TRANSPOSE))
+@dataclass(frozen=True, slots=True)
+class _Thread:
+    """One colour of a check: its bands (start, width) in a period, in sheet units, and how much of it is seen."""
+
+    bands: tuple[tuple[float, float], ...]
+    colour: RGB
+    share: float
+
+    def covers(self, place: float) -> bool:
+        """Whether a place within the period lies in one of its bands."""
+        return any(start <= place < start + width for start, width in self.bands)
+
+
+def _crossed(picture: Image.Image, px_per_unit: float, period: float, threads: tuple[_Thread, ...]) -> None:
+    """Bands across and down; where two cross, both colours mix."""
+    side = round(period * px_per_unit)
+    cell = Image.new("RGB", (side, side))
+    pen = ImageDraw.Draw(cell)
+    ground = _ground(picture)
+    ends = {0.0, period} | {
+        end for thread in threads for start, width in thread.bands for end in (start, start + width)
+    }
+    spans = list(pairwise(sorted(ends)))
+    for top, bottom in spans:
+        for left, right in spans:
+            colour = ground
+            for thread in threads:
+                for place in (top, left):
+                    colour = mixed(colour, thread.colour, thread.share) if thread.covers(place) else colour
+            box = (left, top, right, bottom)
+            pen.rectangle([round(edge * px_per_unit) for edge in box], fill=colour)
+    for x in range(0, picture.width, side):
+        for y in range(0, picture.height, side):
+            picture.paste(cell, (x, y))
+
+
+def _ground(picture: Image.Image) -> RGB:
+    red, green, blue = picture.crop((0, 0, 1, 1)).tobytes()
+    return red, green, blue
 
 
 def _disc(pen: ImageDraw.ImageDraw, x: float, y: float, radius: float, fill: RGB) -> None:
     pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=fill)
 
 
-def _scattered(chance: random.Random, count: int, side: float, distance: float) -> list[tuple[float, float]]:
-    found: list[tuple[float, float]] = []
-    for _ in range(count * 12):
-        x, y = chance.uniform(0, side), chance.uniform(0, side)
-        if all(_apart(x - a, side) ** 2 + _apart(y - b, side) ** 2 > distance**2 for a, b in found):
-            found.append((x, y))
-            if len(found) == count:
-                break
-    return found
+def _scattered(chance: random.Random, distance: float) -> list[tuple[float, float]]:
+    """Places about so far from each other on a tile of 40 by 40: a grid, every other row shifted, shaken."""
+    count = 2 * round(_TILE / distance / 2)
+    step = _TILE / count
+    return [
+        (
+            (column + 0.5 * (row % 2) + chance.uniform(-0.28, 0.28)) * step % _TILE,
+            (row + chance.uniform(0.2, 0.8)) * step,
+        )
+        for row in range(count)
+        for column in range(count)
+    ]
 
 
-def _apart(distance: float, side: float) -> float:
-    return min(abs(distance), side - abs(distance))
-
-
-def _wrapped(x: float, y: float, reach: float, side: float) -> list[tuple[float, float]]:
-    across = [0.0] + [side] * (x < reach) + [-side] * (x > side - reach)
-    down = [0.0] + [side] * (y < reach) + [-side] * (y > side - reach)
+def _wrapped(x: float, y: float, reach: float) -> list[tuple[float, float]]:
+    across = [0.0] + [_TILE] * (x < reach) + [-_TILE] * (x > _TILE - reach)
+    down = [0.0] + [_TILE] * (y < reach) + [-_TILE] * (y > _TILE - reach)
     return [(dx, dy) for dx in across for dy in down]
 
 

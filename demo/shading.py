@@ -57,9 +57,24 @@ def gleam(across: Field, down: Field, sharpness: float) -> Field:
     return np.asarray(np.clip(facing, 0, 1) ** sharpness, dtype=np.float32)
 
 
-def enlarged(field: Field, size: tuple[int, int]) -> Field:
-    """The field at another size (width, height), interpolated."""
-    return np.asarray(Image.fromarray(field).resize(size, Image.Resampling.BILINEAR), dtype=np.float32)
+def enlarged(field: Field, times: int) -> Field:
+    """The field with so many times the rows and columns, interpolated linearly; at its edges it goes on as it is."""
+    # The smaller array is the one that is turned.
+    wide = np.ascontiguousarray(_stretched(field.T, times).T)
+    return _stretched(wide, times)
+
+
+def _stretched(field: Field, times: int) -> Field:
+    """Each row turned into so many."""
+    padded = np.concatenate([field[:1], field, field[-1:]])
+    out = np.empty((len(field) * times, field.shape[1]), dtype=np.float32)
+    for step in range(times):
+        # Where the new row lies between two old ones, measured from their middles.
+        share = (step + 0.5) / times + 0.5
+        first = int(share)
+        above, below = padded[first : first + len(field)], padded[first + 1 : first + 1 + len(field)]
+        out[step::times] = above + (below - above) * np.float32(share - first)
+    return out
 
 
 def ridges(shape: tuple[int, int], marks: list[tuple[NDArray[np.float64], float]]) -> Field:
