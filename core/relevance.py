@@ -69,7 +69,7 @@ def calibration_of(kept: Mapping[str, Any]) -> Calibration | None:
             return None
         relevance = {kind: _logistic(model) for kind, model in kept["relevance"].items()}
         return Calibration(_logistic(kept["known"]), _logistic(kept["unknown"]), relevance, int(kept["products"]))
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         return None
 
 

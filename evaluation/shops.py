@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -11,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from catalog.opening import PHOTOS_FOLDER
+from core import relevance
 from core.generations import Generation
 from core.incoming import IncomingProduct
 from core.products import Product
@@ -21,6 +23,8 @@ from evaluation.remembering import RememberingShelf, fingerprint
 from evaluation.wording import Reword
 from retrieval.accepting import with_stored_photos
 from retrieval.indexing import index, prepare
+from retrieval.relevance import calibrating
+from retrieval.relevance.calibrating import QUERIES, calibrate_when_due
 from retrieval.wiring import Vitrine, flush, open_vitrine, serving_generation
 from words.analysis import Analyzer
 
@@ -30,6 +34,7 @@ Progress = Callable[[str, int, int], None]
 _BATCH = 500
 _OTHERS_POLL_S = 0.5
 _DONE_FILE = "complete"
+_CALIBRATED_FILE = "calibrated-by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +82,35 @@ def open_shop(
             _build(v, generation, plan, report)
             shelf.save()
             (folder / _DONE_FILE).touch()
+        _calibrate(v, generation, folder, report)
+        calibrate_when_due(v, generation)
     except BaseException:
         v.close()
         raise
     return v
+
+
+def _calibrate(v: Vitrine, generation: Generation, folder: Path, report: Progress) -> None:
+    """Learn what is relevant in this shop, as its worker would; anew when the code that learns is another."""
+    made_by = folder / _CALIBRATED_FILE
+    learner = _learner()
+    if made_by.is_file() and made_by.read_text() == learner:
+        return
+    asked = itertools.count(1)
+
+    def go_on() -> bool:
+        report("learning what is relevant", min(next(asked), QUERIES), QUERIES)
+        return True
+
+    v.catalog.generations.set_calibration(generation.id, {})
+    calibrate_when_due(v, generation, go_on)
+    made_by.write_text(learner)
+
+
+def _learner() -> str:
+    """Changes with the code of the models of relevance."""
+    files = [*Path(calibrating.__file__).parent.glob("*.py"), Path(relevance.__file__)]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files))).hexdigest()
 
 
 def _folder(cache_dir: Path, key: str) -> Path:

@@ -16,6 +16,7 @@ from words.dictionary import everyday_words
 from words.vocabulary import Vocabulary
 
 _FURTHER_MAX = 2
+BRAND = "brand"
 # A column with more values than a third of its products tells them apart rather than describes them.
 _PRODUCTS_PER_VALUE_MIN = 3
 _VALUE_CHARS_MAX = 40
@@ -39,9 +40,12 @@ class Sampler:
     chance: np.random.Generator
 
     def described(self, count: int) -> Iterator[KnownAnswer]:
-        """Queries such as people type: a category with up to two attributes that one product has ("red shirt")."""
+        """Queries such as people type: a category with up to two attributes that one product has ("red shirt").
+
+        None where products have neither: from brands alone nothing is learnt of what words and pictures mean.
+        """
         described = self._describing()
-        names = [name for name in described if name == "category"] or list(described)[:1]
+        names = [name for name in described if name == "category"] or [name for name in described if name != BRAND][:1]
         alive = np.flatnonzero(self.columns.alive)
         if not names or not len(alive):
             return
@@ -96,7 +100,7 @@ class Sampler:
             name: column
             for name, column in self.columns.by_field.items()
             if isinstance(column, Coded)
-            and (name in ("category", "brand") or name.startswith(ATTRIBUTE_PREFIX))
+            and (name in ("category", BRAND) or name.startswith(ATTRIBUTE_PREFIX))
             and 2 <= len(column.vocabulary) <= rows / _PRODUCTS_PER_VALUE_MIN
             and all(isinstance(value, str) and len(value) <= _VALUE_CHARS_MAX for value in column.vocabulary.values)
         }
