@@ -45,7 +45,11 @@ def suggest(v: Vitrine, text: str, limit: int) -> SuggestionAnswer:
     lexicon = v.lexicon.current()
     found = lexicon.suggester.suggest(text, limit)
     photos = v.catalog.words.first_photos([suggestion.product_id for suggestion in found]) if found else {}
-    corrected = lexicon.speller.correct(text, v.synonyms.current().terms)
+    analyzer = lexicon.vocabulary.analyzer
+    # The word that is being typed is no error while it may become a word.
+    unfinished = analyzer.surface(text)[-1:] if lexicon.suggester.begins_word(text) else []
+    kept = v.synonyms.current().terms | {analyzer.term(word) for word in unfinished}
+    corrected = lexicon.speller.correct(text, kept)
     return SuggestionAnswer(
         tuple(ShownSuggestion(suggestion, photos.get(suggestion.product_id)) for suggestion in found),
         corrected.offered if corrected.replacements else None,

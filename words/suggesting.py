@@ -77,16 +77,33 @@ class Suggester:
         typed = self._joined(words_of(self._analyzer.fold(text)))[:_WORDS_MAX]
         if not typed or len(self) == 0:
             return []
-        ranges = [[found] if (found := self._range(word))[0] < found[1] else self._near(word) for word in typed]
+        ranges = [[self._range(word)] for word in typed]
+        best, matched = self._matched(ranges)
+        good = matched == best
+        if best < len(typed):
+            # An error that some product has too, or one that nothing begins with: take what is near for it, but of what
+            # is then found only that which has the most words as they were typed.
+            wider = [[*of_word, *self._near(word)] for of_word, word in zip(ranges, typed, strict=True)]
+            best_of_wider, matched_by_wider = self._matched(wider)
+            if best_of_wider == len(typed) or 2 * best < len(typed):
+                found = matched_by_wider == best_of_wider
+                ranges, best, good = wider, best_of_wider, found & (matched == matched[found].max(initial=0))
+        if best == 0 or 2 * best < len(typed):
+            return []
+        starts = good & self._mask(self._first, ranges[0])
+        return self._ranked(typed, good, starts, limit)
+
+    def begins_word(self, text: str) -> bool:
+        """Whether the last word of a text is the beginning of one that phrases have."""
+        typed = self._joined(words_of(self._analyzer.fold(text)))
+        return bool(typed) and operator.lt(*self._range(typed[-1]))
+
+    def _matched(self, ranges: Sequence[Sequence[tuple[int, int]]]) -> tuple[int, NDArray[np.uint8]]:
+        """How many of the words each phrase has, and the most that any has."""
         matched = np.zeros(len(self), dtype=np.uint8)
         for of_word in ranges:
             matched += self._mask(self._any, of_word)
-        best = int(matched.max())
-        if best == 0 or 2 * best < len(typed):
-            return []
-        good = matched == best
-        starts = good & self._mask(self._first, ranges[0])
-        return self._ranked(typed, good, starts, limit)
+        return int(matched.max()), matched
 
     def _ranked(
         self, typed: Sequence[str], good: NDArray[np.bool_], starts: NDArray[np.bool_], limit: int
@@ -161,10 +178,12 @@ class Suggester:
                 continue
             edits = cdist([word], beginnings, scorer=OSA.distance, score_cutoff=edits_max)[0]
             for i in np.flatnonzero(edits <= edits_max):
-                if beginnings[i] == word[:-1]:
-                    # A wrong last letter would find whatever begins like the letters before it.
-                    continue
                 low, high = self._range(beginnings[i])
+                if beginnings[i] == word[:-1]:
+                    # A wrong last letter must not find whatever begins like the letters before it.
+                    high = low + (self._words[low] == beginnings[i])
+                if beginnings[i] == word or low == high:
+                    continue
                 mass = int(self._any.ends[high] - self._any.ends[low])
                 found.append((int(edits[i]), first != word[0], -mass, (low, high)))
         return found

@@ -26,6 +26,11 @@ def test_a_typing_error_is_forgiven_and_told(client: Client) -> None:
     assert body["did_you_mean"] == "shirt"
 
 
+def test_a_word_that_is_being_typed_is_no_error(client: Client) -> None:
+    for text in ("shir", "red shir", "numb"):
+        assert client.get("/v1/suggest", params={"q": text}).json()["did_you_mean"] is None
+
+
 def test_nothing_typed_or_nothing_near_is_an_empty_answer(client: Client) -> None:
     for text in ("", "  ", "xylophone", "\N{RUNNING SHIRT WITH SASH}", '"', "\x00", "\u202e"):
         answer = client.get("/v1/suggest", params={"q": text})

@@ -76,6 +76,9 @@ def test_other_spellings_find_the_same(suggester: Suggester, typed: str) -> None
         ("leathr", "Leather belt for shirts"),
         ("haedph", "Sony WH-1000XM5 headphones"),
         ("ktichen", "Kitchen"),
+        ("adidass", "Adidas"),
+        ("adidas shrit", "Adidas blue shirt 0"),
+        ("leathre bel", "Leather belt for shirts"),
     ],
 )
 def test_a_typing_error_is_forgiven(suggester: Suggester, typed: str, meant: str) -> None:
@@ -92,6 +95,25 @@ def test_what_is_far_from_everything_gets_no_suggestion(suggester: Suggester, ty
 def test_where_no_phrase_has_all_words_those_with_most_are_suggested(suggester: Suggester) -> None:
     assert "Leather belt for shirts" in texts(suggester.suggest("leather belt zzz", 8))
     assert suggester.suggest("leather qqq zzz", 8) == []
+    assert texts(suggester.suggest("kit bek", 8)) == ["Kitchen"]
+
+
+def test_an_error_that_a_product_has_too_is_forgiven() -> None:
+    suggester = suggester_of([({"title": "blue shirt"}, {}), ({"title": "red shrtx"}, {})])
+    assert texts(suggester.suggest("blue shrt", 8)) == ["blue shirt"]
+    assert texts(suggester.suggest("red shrt", 8)) == ["red shrtx"]
+
+
+def test_words_as_they_were_typed_go_before_those_near_them() -> None:
+    suggester = suggester_of([({"title": "black shirt"}, {})] * 5 + [({"title": "blue shirt"}, {})])
+    assert texts(suggester.suggest("blu shrit", 8)) == ["blue shirt"]
+
+
+def test_whether_a_word_is_being_typed_is_told(suggester: Suggester) -> None:
+    assert suggester.begins_word("adidas shir")
+    assert suggester.begins_word("T-s")
+    assert not suggester.begins_word("adidas shrit")
+    assert not suggester.begins_word("")
 
 
 def test_titles_make_up_half_of_the_suggestions_while_there_are_enough(suggester: Suggester) -> None:
