@@ -36,6 +36,9 @@ class EvaluationOptions(DebugOptions):
     split: Annotated[str | None, typer.Option(help="Only rows with this in the column `split`.")] = None
     split_column: Annotated[str, typer.Option(help="The column that names the split; it is never indexed.")] = "split"
     photos: Annotated[Path | None, typer.Option(metavar="DIR|TAR|ZIP", help="Photos, found by product id.")] = None
+    sharper_photos: Annotated[
+        Path | None, typer.Option(metavar="DIR|TAR|ZIP", help="Other, sharper files of the photos, to ask with.")
+    ] = None
     photo_column: Annotated[str | None, typer.Option(help="The column that names a product's photos.")] = None
     map: Annotated[
         list[str],
@@ -115,6 +118,7 @@ def _request(options: EvaluationOptions, cache_dir: Path) -> EvaluationRequest:
         seed=options.seed,
         sets=_listed(options.sets),
         attributes=_listed(options.attributes),
+        sharper_photos=options.sharper_photos,
     )
 
 

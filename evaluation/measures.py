@@ -9,14 +9,12 @@ import numpy as np
 
 from core.generations import TEXT
 from evaluation.query_sets.known_item import CLEAN, TYPO
+from evaluation.query_sets.making import ATTRIBUTE, ATTRIBUTE_WORDS_OUT, OUT_OF_CATALOGUE
 from evaluation.scoring import AT_MOST_3, MRR, NDCG, NOTHING, Rows, Scores, interval
 from evaluation.systems import BM25, HYBRID
 
 # By set, by system.
 AllScores = Mapping[str, Mapping[str, Scores]]
-
-ATTRIBUTE, ATTRIBUTE_IMPORTED, ATTRIBUTE_WORDS_OUT = "attribute", "attribute_imported", "attribute_words_out"
-OUT_OF_CATALOGUE = "out_of_catalogue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +71,12 @@ def measures(scores: AllScores, seed: int) -> list[Measure]:
         _cut_to_nothing(scores),
     ]
     return [_computed(one, seed) for one in wanted if one is not None]
+
+
+def facets_exact(rows: Rows, seed: int) -> Measure:
+    """The share of queries whose facets count exactly what was found."""
+    meaning = "attribute queries: every count of every facet equal to that over the products of all pages"
+    return _computed(_Wanted("facet_counts_exact", meaning, 1.0, (rows,), _itself), seed)
 
 
 def _computed(wanted: _Wanted, seed: int) -> Measure:
@@ -153,9 +157,10 @@ def _rows(scores: AllScores, asked: str, system: str, measure: str) -> Rows | No
 
 
 def _ratio(above: Rows, below: Rows) -> Rows:
-    """NaN where there is nothing to compare with."""
+    """Infinite where only the other side has nothing, NaN where there is nothing to compare at all."""
     above, below = np.asarray(above, dtype=np.float64), np.asarray(below, dtype=np.float64)
-    result: Rows = np.divide(above, below, out=np.full_like(above, np.nan), where=below > 0)
+    without = np.where(above > 0, np.inf, np.nan)
+    result: Rows = np.divide(above, below, out=without, where=below > 0)
     return result
 
 

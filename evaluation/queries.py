@@ -21,6 +21,7 @@ class JudgedQuery:
     ignored: ids that do not count at all, such as the product whose picture was asked with.
     ranks: how likely the right one stands at each rank of the best list that can be made from the query alone. Where a
         query fits several products, even the best system can only guess which of them is meant.
+    wants_all: whether the right answer is a whole set of products, so that it matters where the hits end.
     """
 
     label: str
@@ -28,6 +29,7 @@ class JudgedQuery:
     relevant: frozenset[str]
     ignored: frozenset[str] = frozenset()
     ranks: tuple[float, ...] = (1.0,)
+    wants_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,11 @@ class Answered:
     Attributes
     ----------
     ids: the best products, best first, at most `DEPTH` and those that are ignored left out.
-    found: ids of everything that it calls found; None for a system that only orders all products.
+    total: how many products it calls found, or that it calls found at least.
+    found: ids of everything that it calls found; None for a system that only orders all products, and for a query that
+        does not want all.
     """
 
     ids: tuple[str, ...]
+    total: int
     found: frozenset[str] | None = None

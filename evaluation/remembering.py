@@ -132,6 +132,7 @@ class RememberingShelf(EncoderShelf):
         """Another shelf with the same encoders, for another shop, which closes it."""
         other = RememberingShelf(self.options, folder=self.folder)
         other._made, other._loading = self._made, self._loading
+        other._loaded, other._lock = self._loaded, self._lock
         return other
 
     def save(self) -> None:

@@ -31,7 +31,7 @@ MEANINGS: Mapping[str, str] = {
     FOUND_RECALL: "share of the right products that is called found",
     NOTHING: "share of queries for which nothing is found",
     AT_MOST_3: "share of queries with at most three hits",
-    HITS: "hits",
+    HITS: "hits, at least; of a view alone, those that were asked for",
 }
 RESAMPLES = 1_000
 _HITS_ALLOWED = 3
@@ -71,13 +71,12 @@ def score(asked: QuerySet, answers: Sequence[Answered]) -> Scores:
     ideal = (np.arange(DEPTH) < np.minimum(relevant, DEPTH)[:, None]).astype(np.float64)
     measured = _list_measures(relevance, ideal, relevant)
     ceilings = dict(_expected(asked) if asked.as_one else _list_measures(ideal, ideal, relevant))
+    totals = np.array([got.total for got in answers], dtype=np.float64)
+    measured |= {NOTHING: (totals == 0).astype(np.float64), HITS: totals}
     found = [got.found for got in answers if got.found is not None]
-    if len(found) == len(answers):
+    if all(judged.wants_all for judged in asked.queries) and len(found) == len(answers):
         measured |= _found_measures(asked, found)
         ceilings |= {FOUND_PRECISION: np.ones(len(found)), FOUND_RECALL: np.ones(len(found))}
-    if asked.as_one:
-        for name in (FOUND_PRECISION, FOUND_RECALL):
-            measured.pop(name, None)
     return Scores(measured, ceilings)
 
 
@@ -99,8 +98,13 @@ def interval(statistic: Callable[[NDArray[np.intp]], Rows], queries: int, seed: 
     statistic: of drawn queries, shape (resamples, queries), one number per resample.
     """
     picked = np.random.default_rng(seed).integers(0, queries, (RESAMPLES, queries))
-    values = np.nanpercentile(statistic(picked), (2.5, 97.5))
-    return float(values[0]), float(values[1])
+    values = statistic(picked)
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return float("nan"), float("nan")
+    # Ratios to nothing are infinite, and nothing lies between two of them.
+    low, high = np.percentile(known, (2.5, 97.5), method="nearest")
+    return float(low), float(high)
 
 
 def _means(rows: Rows, picked: NDArray[np.intp]) -> Rows:
@@ -136,8 +140,6 @@ def _found_measures(asked: QuerySet, found: Sequence[frozenset[str]]) -> dict[st
     return {
         FOUND_PRECISION: precision,
         FOUND_RECALL: right / relevant,
-        NOTHING: (counts == 0).astype(np.float64),
-        HITS: counts,
     }
 
 
@@ -155,7 +157,6 @@ def _expected(asked: QuerySet) -> dict[str, Rows]:
 
 
 def _scores_of_nothing(answers: Sequence[Answered]) -> Scores:
-    """A system that only orders all products calls nothing found; its list is taken for that."""
-    counts = np.array([len(got.ids if got.found is None else got.found) for got in answers], dtype=np.float64)
+    counts = np.array([got.total for got in answers], dtype=np.float64)
     at_most = (counts <= _HITS_ALLOWED).astype(np.float64)
     return Scores({AT_MOST_3: at_most, HITS: counts}, {AT_MOST_3: np.ones_like(counts)})

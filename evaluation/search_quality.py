@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core.errors import InvalidInput
 from core.settings import Settings
 from encoders import EncoderOptions
 from evaluation.attributes import Attributes, discover
 from evaluation.catalogue import Catalogue, CatalogueFile, read_catalogue
-from evaluation.measures import ATTRIBUTE, ATTRIBUTE_IMPORTED, ATTRIBUTE_WORDS_OUT, OUT_OF_CATALOGUE, Measure, measures
+from evaluation.facet_counts import exact_facets
+from evaluation.measures import Measure, facets_exact, measures
 from evaluation.queries import Answered, QuerySet
-from evaluation.query_sets.attribute import attribute_queries
-from evaluation.query_sets.known_item import known_item_sets
-from evaluation.query_sets.out_of_catalogue import out_of_catalogue_queries
+from evaluation.query_sets.making import Pictures, SetMaker
 from evaluation.remembering import RememberingShelf
 from evaluation.scoring import Figure, Scores, figures, score
 from evaluation.shops import ShopPlan, open_shop
-from evaluation.systems import PlainBm25, ShopSearch, System, ViewsAlone
-from evaluation.wording import IMPORTED, TITLES, WORDS_OUT, rewordings
+from evaluation.systems import PlainBm25, ShopSearch, System, ViewsAlone, embed_ahead
+from evaluation.wording import IMPORTED, rewordings
+from retrieval.wiring import Vitrine
 from words.analysis import Analyzer
 
 Report = Callable[[str, int, int], None]
 Answers = Mapping[str, Sequence[Answered]]
+
+FACETS = "facets"
+_FACET_QUERIES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,9 @@ class EvaluationRequest:
     cache_dir: where indexed shops and vectors are kept between runs.
     queries_max: of each set.
     seed: the same seed asks the same queries of the same products.
-    sets: names of the sets to ask, or how they begin; empty for all.
+    sets: names of the sets to ask, or how they begin, and `facets`; empty for all.
     attributes: columns that queries may name; empty for all that fit.
+    sharper_photos: other files of the products' photos, named by product id: a folder, a tar or a zip.
     """
 
     file: CatalogueFile
@@ -47,6 +50,7 @@ class EvaluationRequest:
     seed: int = 7
     sets: tuple[str, ...] = ()
     attributes: tuple[str, ...] = ()
+    sharper_photos: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +90,10 @@ class _Shops:
     shelf: RememberingShelf
     report: Report
     stack: ExitStack
-    _opened: dict[str, tuple[System, ...]] = field(default_factory=dict)
+    _opened: dict[str, tuple[Vitrine, tuple[System, ...]]] = field(default_factory=dict)
 
-    def systems(self, wording: str) -> tuple[System, ...]:
-        """All systems over the shop of that wording, which is built if it was not kept."""
+    def get(self, wording: str) -> tuple[Vitrine, tuple[System, ...]]:
+        """The shop of that wording, built if it was not kept, and all systems over it."""
         if wording not in self._opened:
 
             def report(what: str, done: int, total: int) -> None:
@@ -97,8 +101,18 @@ class _Shops:
 
             plan = self.plans[wording]
             v = self.stack.enter_context(open_shop(plan, self.settings, self.cache_dir, self.shelf, report))
-            self._opened[wording] = (ShopSearch(v), ViewsAlone(v), PlainBm25(plan.products, plan.reword))
+            self._opened[wording] = (v, (ShopSearch(v), ViewsAlone(v), PlainBm25(plan.products, plan.reword)))
         return self._opened[wording]
+
+    def photos(self, product_ids: Sequence[str]) -> dict[str, bytes]:
+        """The first photo of each product that has one, by product id."""
+        v, _ = self.get(IMPORTED)
+        products = v.catalog.products.get_many(product_ids)
+        return {
+            product_id: v.catalog.photos.get(products[product_id].photos[0].digest)
+            for product_id in product_ids
+            if product_id in products and products[product_id].photos
+        }
 
 
 def evaluate_search(settings: Settings, request: EvaluationRequest, report: Report) -> Evaluation:
@@ -124,46 +138,36 @@ def evaluate_search(settings: Settings, request: EvaluationRequest, report: Repo
     with ExitStack() as stack:
         plans = {name: ShopPlan(request.file, catalogue.products, reword) for name, reword in rewords.items()}
         shops = _Shops(plans, settings, request.cache_dir, shelf, report, stack)
-        sets = _chosen(list(_sets(catalogue, attributes, analyzer, request)), request.sets)
-        results = [_result(asked, shops, request.seed, report) for asked in sorted(sets, key=lambda s: s.wording)]
-        shelf.save()
-    ordered = sorted(results, key=lambda result: [made.name for made in sets].index(result.asked.name))
-    judged = measures({result.asked.name: result.scores for result in ordered}, request.seed)
+        pictures = Pictures(shops.photos, request.sharper_photos, settings.photo_bytes_max)
+        maker = SetMaker(catalogue.products, attributes, analyzer, request.queries_max, request.seed, pictures)
+        results = [_result(asked, shops, request.seed, report) for asked in _sets(maker, request)]
+        judged = measures({result.asked.name: result.scores for result in results}, request.seed)
+        judged += _facets(maker, shops, request, report)
     titles = {product.id: product.title for product in catalogue.products}
-    return Evaluation(tuple(ordered), tuple(judged), catalogue, titles, attributes)
+    return Evaluation(tuple(results), tuple(judged), catalogue, titles, attributes)
 
 
-def _sets(
-    catalogue: Catalogue, attributes: Attributes | None, analyzer: Analyzer, request: EvaluationRequest
-) -> Iterator[QuerySet]:
-    products, count, seed = catalogue.products, request.queries_max, request.seed
-    if attributes is not None:
-        judged = attribute_queries(attributes, analyzer, count, seed)
-        right = "every product with these attributes"
-        if judged:
-            yield QuerySet(ATTRIBUTE, f"attributes in words, titles indexed: {right}", TITLES, judged)
-            yield QuerySet(ATTRIBUTE_WORDS_OUT, f"the same, these words kept out: {right}", WORDS_OUT, judged)
-            yield QuerySet(ATTRIBUTE_IMPORTED, f"the same, attributes indexed: {right}", IMPORTED, judged)
-    yield from known_item_sets(products, analyzer, count, seed)
-    judged = out_of_catalogue_queries(products, attributes, analyzer, count, seed)
-    if judged:
-        yield QuerySet(OUT_OF_CATALOGUE, "things that this shop does not sell: nothing", IMPORTED, judged)
+def _sets(maker: SetMaker, request: EvaluationRequest) -> list[QuerySet]:
+    wanted = [name for name in request.sets if name != FACETS]
+    return maker.make(wanted) if wanted or not request.sets else []
 
 
-def _chosen(sets: Sequence[QuerySet], wanted: Sequence[str]) -> list[QuerySet]:
-    for name in wanted:
-        if not any(made.name.startswith(name) for made in sets):
-            raise InvalidInput(
-                "there is no such set",
-                field="--sets",
-                value=name,
-                remedy=f"With these products there are: {', '.join(made.name for made in sets) or 'none'}",
-            )
-    return [made for made in sets if not wanted or any(made.name.startswith(name) for name in wanted)]
+def _facets(maker: SetMaker, shops: _Shops, request: EvaluationRequest, report: Report) -> list[Measure]:
+    """Whether facets count right; nothing where no query names attributes, or facets are not wanted."""
+    asked = maker.attribute_queries[:_FACET_QUERIES]
+    if maker.attributes is None or not asked or (request.sets and FACETS not in request.sets):
+        return []
+    report("counting facets", 0, len(asked))
+    v, _ = shops.get(IMPORTED)
+    return [facets_exact(exact_facets(v, maker.attributes, maker.products, asked), request.seed)]
 
 
 def _result(asked: QuerySet, shops: _Shops, seed: int, report: Report) -> SetResult:
-    systems = shops.systems(asked.wording)
+    v, systems = shops.get(asked.wording)
+    report(f"asking, {asked.name}", 0, len(asked.queries))
+    embed_ahead(v, asked.queries)
+    # Kept at once, for a run that is stopped half way.
+    shops.shelf.save()
     answers: dict[str, list[Answered]] = {}
     for number, judged in enumerate(asked.queries):
         report(f"asking, {asked.name}", number, len(asked.queries))

@@ -10,18 +10,18 @@ from typing import Any, Protocol
 import numpy as np
 
 from core.errors import ConfigurationError
+from core.generations import REACHED_BY_PHOTO, REACHED_BY_TEXT
 from core.indexing import ViewQuery
 from core.products import Product
-from core.queries import LIMIT_MAX
 from evaluation.queries import DEPTH, Answered, JudgedQuery
 from evaluation.wording import Reword
 from retrieval.search.encode import encode_query
+from retrieval.search.finding import Finding
 from retrieval.search.pipeline import search
-from retrieval.wiring import Vitrine, serving_generation
+from retrieval.search.timing import StageClock
+from retrieval.wiring import Vitrine, loaded_encoder, serving_generation
 
 HYBRID, BM25 = "hybrid", "bm25"
-# More than that is not looked at, to see what a cut-off has let through.
-_FOUND_MAX = 3_000
 
 
 class System(Protocol):
@@ -33,20 +33,22 @@ class System(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ShopSearch:
-    """The search as the shop's settings say, every page of it; its cut-off decides what is found."""
+    """The search as the shop's settings say; its cut-off decides what is found."""
 
     v: Vitrine
 
     def answer(self, judged: JudgedQuery) -> Mapping[str, Answered]:
         """The answer of `hybrid`."""
-        # One more, because what is ignored may stand among the first.
+        # More, because what is ignored may stand among the first.
         query = replace(judged.query, limit=DEPTH + len(judged.ignored))
         page = search(self.v, query)
-        ids = [hit.product_id for hit in page.hits]
-        while page.next_cursor is not None and len(ids) < _FOUND_MAX:
-            page = search(self.v, replace(query, cursor=page.next_cursor, limit=LIMIT_MAX))
-            ids += [hit.product_id for hit in page.hits]
-        return {HYBRID: _answered(ids, judged, ends=True)}
+        ids = _counted([hit.product_id for hit in page.hits], judged)
+        shown_less = len(page.hits) - len(ids)
+        found = None
+        if judged.wants_all:
+            ranking = Finding(self.v, serving_generation(self.v), query, StageClock()).everything()
+            found = None if ranking is None else frozenset(_counted(ranking.ordered.ids, judged))
+        return {HYBRID: Answered(tuple(ids[:DEPTH]), page.total - shown_less, found)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,23 @@ class ViewsAlone:
         limit = DEPTH + len(judged.ignored)
         queries = [ViewQuery(view.vector, vectors[view.name], limit) for view in views]
         answers = self.v.store.query(generation.id, queries, None, payload=False)
-        return {
-            view.name: _answered([point.product_id for point in points], judged, ends=False)
+        listed = {
+            view.name: _counted([point.product_id for point in points], judged)
             for view, points in zip(views, answers, strict=True)
         }
+        return {name: Answered(tuple(ids[:DEPTH]), len(ids)) for name, ids in listed.items()}
+
+
+def embed_ahead(v: Vitrine, queries: Sequence[JudgedQuery]) -> None:
+    """Embed all words and pictures of some queries in large batches; an encoder that remembers has them ready then."""
+    texts = list(dict.fromkeys(judged.query.text for judged in queries if judged.query.text))
+    photos = list(dict.fromkeys(judged.query.photo for judged in queries if judged.query.photo is not None))
+    for view in serving_generation(v).views:
+        if texts and not view.lexical and REACHED_BY_TEXT in view.reached_by:
+            loaded_encoder(v, view).embed_queries(texts)
+        if photos and not view.lexical and REACHED_BY_PHOTO in view.reached_by:
+            encoder = loaded_encoder(v, view)
+            encoder.embed_photos([encoder.prepare_photo(photo) for photo in photos])
 
 
 class PlainBm25:
@@ -92,11 +107,12 @@ class PlainBm25:
         (tokens,) = self._tokens([judged.query.text])
         known = self._index.get_tokens_ids(tokens)
         if not known:
-            return {BM25: Answered((), frozenset())}
+            return {BM25: Answered((), 0, frozenset())}
         scores = self._index.get_scores_from_ids(known)
         # Equal scores go by product id, in which order the products stand.
         order = np.argsort(-scores, kind="stable")[: np.count_nonzero(scores > 0)]
-        return {BM25: _answered([self._ids[place] for place in order], judged, ends=True)}
+        ids = _counted([self._ids[place] for place in order], judged)
+        return {BM25: Answered(tuple(ids[:DEPTH]), len(ids), frozenset(ids))}
 
     def _tokens(self, texts: list[str]) -> list[list[str]]:
         tokens: list[list[str]] = self._library.tokenize(
@@ -105,10 +121,9 @@ class PlainBm25:
         return tokens
 
 
-def _answered(ids: Sequence[str], judged: JudgedQuery, *, ends: bool) -> Answered:
-    """The answer without what is ignored; `ends` says whether more would not have been found."""
-    counted = [product_id for product_id in ids if product_id not in judged.ignored]
-    return Answered(tuple(counted[:DEPTH]), frozenset(counted) if ends else None)
+def _counted(ids: Sequence[str], judged: JudgedQuery) -> list[str]:
+    """Without what is ignored."""
+    return [product_id for product_id in ids if product_id not in judged.ignored]
 
 
 def _bm25s() -> Any:

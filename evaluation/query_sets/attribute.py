@@ -62,7 +62,7 @@ def attribute_queries(attributes: Attributes, analyzer: Analyzer, count: int, se
                 continue
             relevant = _relevant(attributes, asked)
             if len(relevant) >= RELEVANT_MIN:
-                judged[asked.text] = JudgedQuery(asked.text, _query(asked.text), relevant)
+                judged[asked.text] = JudgedQuery(asked.text, _query(asked.text), relevant, wants_all=True)
     return tuple(judged[text] for text in sorted(judged))
 
 

@@ -15,16 +15,18 @@ from core.generations import Generation
 from core.hits import AT_LEAST, EXACT
 from core.queries import OFF, RELEVANCE, SearchQuery
 from retrieval.columns.cells import Rows
+from retrieval.columns.filtering import matching
 from retrieval.columns.ordering import Place
 from retrieval.columns.table import Columns
 from retrieval.search.candidates import Candidates
-from retrieval.search.cursors import RankPlace
+from retrieval.search.cursors import RankPlace, query_digest
 from retrieval.search.encode import QueryVectors, encode_query
-from retrieval.search.facets import check_facets, count_facets
+from retrieval.search.facets import check_facets, count_facets, weakest_filter
 from retrieval.search.fusion import fuse, view_weights
 from retrieval.search.listing import Listing, sorted_page
 from retrieval.search.rankings import Ranking, new_ranking
-from retrieval.search.recall import recall
+from retrieval.search.recall import conditions, recall
+from retrieval.search.recent import Found, Key
 from retrieval.search.relevance import Judge, judge_for
 from retrieval.search.timing import StageClock
 from retrieval.wiring import Vitrine
@@ -65,6 +67,12 @@ class Finding:
             hits = page.hits(payloads_of(self.v, self.generation, page.ids), ranks)
         return Listing(hits, len(ranking.ordered), ranking.relation, following, facets)
 
+    def everything(self) -> Ranking | None:
+        """All that is relevant, best first, looked for as deeply as it takes; None where nothing ends the hits."""
+        if not self._cuts:
+            return None
+        return new_ranking(*self._relevant(self.query.filter, "recall", thorough=True))
+
     @cached_property
     def _vectors(self) -> QueryVectors:
         """What is looked for; a later page may do without."""
@@ -76,16 +84,24 @@ class Finding:
         kept = self.v.rankings.get(after.ranking) if isinstance(after, RankPlace) else None
         if kept is not None and isinstance(after, RankPlace) and kept.reaches(after.shown + self.query.limit):
             return kept
-        ordered, relation = self._relevant(self.query.filter, "recall", thorough=after is not None)
+        shown = after.shown if isinstance(after, RankPlace) else 0
+        ordered, relation = self._relevant(self.query.filter, "recall", thorough=after is not None, shown=shown)
         if self._columns is not None:
+            self._remember(self.query.filter, Found(ordered.ids, relation))
             # What has been deleted may still be in the index for a moment; it must not be counted.
             ordered = ordered.take(self._rows_of(ordered.ids)[1])
         return new_ranking(ordered, relation)
 
-    def _relevant(self, where: Filter | None, stage: str, *, thorough: bool = False) -> tuple[Candidates, str]:
-        """Everything relevant under a filter, best first; looks deeper while there may be more and all is wanted."""
+    def _relevant(
+        self, where: Filter | None, stage: str, *, thorough: bool = False, shown: int = 0
+    ) -> tuple[Candidates, str]:
+        """Everything relevant under a filter, best first; looks deeper while there may be more and all is wanted.
+
+        Where nothing ends the hits, all products would be wanted: there it looks only behind what has been shown.
+        """
         vectors, query = self._vectors, replace(self.query, filter=where)
-        deepest = _DEPTH_MAX if thorough or self._columns is not None else 0
+        counts = thorough or self._columns is not None
+        deepest = _DEPTH_MAX if counts and self._cuts else min(_DEPTH_MAX, shown + query.limit)
         depth = max(self.v.settings.search_depth, query.limit)
         while True:
             with self.clock.stage(stage):
@@ -119,13 +135,37 @@ class Finding:
 
     def _facets(self, ordered: Candidates) -> dict[str, Facet]:
         rows, _ = self._rows_of(ordered.ids)
+        weakest = weakest_filter(self.query)
 
         def rows_under(where: Filter | None) -> Rows:
-            # What was found fulfils the weaker filter, too, though it may lie deeper than the search looks there.
-            return np.union1d(rows, self._rows_of(self._relevant(where, "facet_recall")[0].ids)[0])
+            """One search without any of the filters serves all facets, as long as it has found all that is relevant."""
+            found = self._found(weakest)
+            if found.relation != EXACT and where != weakest:
+                found = self._found(where)
+            wide, _ = self._rows_of(found.ids)
+            fulfils = matching(self._load_columns(), conditions(replace(self.query, filter=where)))
+            # What was found itself belongs there, too, though it may lie deeper than that search has looked.
+            return np.union1d(rows, wide[fulfils[wide]])
 
         with self.clock.stage("facets"):
             return count_facets(self._load_columns(), self.query, rows, rows_under)
+
+    def _found(self, where: Filter | None) -> Found:
+        """What is relevant under another filter than the query's."""
+        found = self.v.recent.get(self._key(where))
+        if found is None:
+            ordered, relation = self._relevant(where, "facet_recall")
+            found = self._remember(where, Found(ordered.ids, relation))
+        return found
+
+    def _remember(self, where: Filter | None, found: Found) -> Found:
+        self.v.recent.keep(self._key(where), found)
+        return found
+
+    def _key(self, where: Filter | None) -> Key:
+        # How it is sorted does not change what is found, so no search but this need have sorted it so.
+        asked = replace(self.query, filter=where, sort=RELEVANCE)
+        return query_digest(asked), self.generation.id, self._load_columns().change
 
     def _load_columns(self) -> Columns:
         """The products in memory; a plain search does without them."""
