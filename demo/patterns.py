@@ -47,8 +47,7 @@ def checked(picture: Image.Image, px_per_unit: float, second: RGB, variant: int)
     ground = _ground(picture)
     match variant % 4:
         case 0:
-            threads = (_Thread(((0.0, 2.5),), second, 0.5),)
-            _crossed(picture, px_per_unit, 5.0, threads)
+            _crossed(picture, px_per_unit, 5.0, (_Thread(((0.0, 2.5),), second, 0.5),))
         case 1:
             threads = (
                 _Thread(((0.0, 7.0),), mixed(ground, (12, 14, 26), 0.6), 0.55),
@@ -147,9 +146,8 @@ def _crossed(picture: Image.Image, px_per_unit: float, period: float, threads: t
     cell = Image.new("RGB", (side, side))
     pen = ImageDraw.Draw(cell)
     ground = _ground(picture)
-    ends = {0.0, period} | {
-        end for thread in threads for start, width in thread.bands for end in (start, start + width)
-    }
+    bands = [band for thread in threads for band in thread.bands]
+    ends = {0.0, period, *(start for start, _ in bands), *(start + width for start, width in bands)}
     spans = list(pairwise(sorted(ends)))
     for top, bottom in spans:
         for left, right in spans:
