@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.queries import AUTO, OFF, SearchQuery
+from core.relevance import MEANING, PHOTO, WORDS, Calibration, Logistic
+from core.vectors import FloatArray
+from retrieval.relevance.features import Asked
+from retrieval.search.candidates import Candidates
+from retrieval.search.relevance import CUTOFF, MEANING_TRUST, RELEVANCE, Judge
+
+# What each model looks at, in its order.
+_OPEN, _SHUT = Logistic((0.0,) * 6, 50.0), Logistic((0.0,) * 6, -50.0)
+_DENSE_OPEN, _DENSE_SHUT = Logistic((0.0,) * 4, 50.0), Logistic((0.0,) * 4, -50.0)
+# Relevant is what lies above a cosine of 0.5 by words.
+_BY_TEXT = Logistic((0.0, 20.0, 0.0, 0.0, 0.0), -10.0)
+_BY_TEXT_ALONE = Logistic((0.0, 20.0, 0.0, 0.0), -10.0)
+
+
+def found(*text: float) -> Candidates:
+    scores = np.array(text, dtype=np.float32)
+    ids = tuple(f"p{i}" for i in range(len(text)))
+    return Candidates(ids, {"text": scores, "lexical": np.zeros_like(scores)}, np.zeros_like(scores))
+
+
+def judge(
+    cutoff: str | float = AUTO,
+    *,
+    known: Logistic = _OPEN,
+    unknown: Logistic = _DENSE_SHUT,
+    meaning: Logistic | None = None,
+    photo: bytes | None = None,
+) -> Judge:
+    relevance = {WORDS: _BY_TEXT, PHOTO: _BY_TEXT_ALONE} | ({} if meaning is None else {MEANING: meaning})
+    query = SearchQuery(text="" if photo else "red", photo=photo, cutoff=cutoff)
+    model = relevance[PHOTO if photo else WORDS]
+    return Judge(Calibration(known, unknown, relevance, 200), model, query, Asked(1.0))
+
+
+def left(judge: Judge, candidates: Candidates) -> tuple[str, ...]:
+    return judge.kept(judge.judged(candidates).ranked(len(candidates))).ids
+
+
+def relevance_of(judged: Candidates) -> FloatArray:
+    return judged.signals[RELEVANCE]
+
+
+def test_hits_are_ordered_by_the_model_and_carry_how_sure_it_is() -> None:
+    judged = judge().judged(found(0.4, 0.6))
+    assert judged.scores == pytest.approx([-2.0, 2.0], abs=1e-5)
+    assert relevance_of(judged) == pytest.approx([1 / (1 + np.exp(2)), 1 / (1 + np.exp(-2))], abs=1e-5)
+    assert judge().judged(found(0.4, 0.6)).ranked(2).ids == ("p1", "p0")
+
+
+def test_auto_ends_the_hits_where_they_are_rather_not_relevant() -> None:
+    assert left(judge(), found(0.45, 0.55, 0.7, 0.1)) == ("p2", "p1")
+
+
+def test_where_something_is_found_the_best_stays() -> None:
+    assert left(judge(), found(0.2, 0.3, 0.1)) == ("p1",)
+
+
+def test_off_keeps_everything() -> None:
+    assert left(judge(OFF, known=_SHUT), found(0.2, 0.3)) == ("p1", "p0")
+
+
+@pytest.mark.parametrize(("cutoff", "kept"), [(0, 3), (0.5, 2), (0.9, 1), (1, 0), (1.0, 0)])
+def test_a_number_is_the_least_relevance_whatever_the_gate_says(cutoff: float, kept: int) -> None:
+    assert len(left(judge(cutoff, known=_SHUT), found(0.1, 0.55, 0.65))) == kept
+
+
+def test_a_shut_gate_leaves_nothing() -> None:
+    assert left(judge(known=_SHUT), found(0.9, 0.8)) == ()
+
+
+def test_either_gate_lets_a_query_in() -> None:
+    assert left(judge(known=_SHUT, unknown=_DENSE_OPEN), found(0.9, 0.8)) == ("p0", "p1")
+
+
+def test_of_a_picture_the_nearest_is_always_shown() -> None:
+    assert left(judge(known=_SHUT, photo=b"picture"), found(0.9, 0.2)) == ("p0",)
+
+
+def test_what_means_the_same_is_kept_without_its_words_but_trusted_less() -> None:
+    blind = Logistic((0.0,) * 4, 50.0)
+    judged = judge(meaning=blind).judged(found(0.1, 0.9))
+    assert relevance_of(judged) == pytest.approx([MEANING_TRUST, 1.0], abs=1e-3)
+    assert judged.scores[0] < judged.scores[1]
+    assert MEANING_TRUST > CUTOFF
+
+
+def test_nothing_found_stays_nothing() -> None:
+    for cutoff in (AUTO, OFF, 0.5):
+        assert left(judge(cutoff), found()) == ()
