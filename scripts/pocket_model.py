@@ -1,26 +1,29 @@
-"""The pocket model's shape, its loss, and how it is written to disk in open_clip's own format."""
+"""The pocket model's shape, how a run starts from it, and how it is written to disk in open_clip's own format."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import open_clip
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
 from transformers import PreTrainedTokenizerFast
 
-from scripts.pocket_data import CONTEXT_TOKENS, END, PADDING, PHOTO_PX, START, UNKNOWN, WHITE
+from scripts.pocket_data import PHOTO_SIZE, WHITE
+from scripts.pocket_words import CONTEXT_TOKENS, END, PADDING, START, UNKNOWN
 
+TRUNK = "mobilenetv4_conv_small"
 EMBEDDING_DIM = 128
 PAD_ID, EOS_ID = 0, 3  # [PAD] and [SEP] in the tokenizer's list of special tokens.
 HEAD_SCALE = 16.0
 LOGIT_SCALE_MAX = 4.6052  # ln(100), the limit of the CLIP paper (Radford et al. 2021, section 2.5).
+WEIGHTS_FILE = "open_clip_model.safetensors"
+EMBEDDED_TOKENS = "text.token_embedding.weight"
 
 
 def model_config(vocabulary_size: int) -> dict[str, Any]:
@@ -29,11 +32,11 @@ def model_config(vocabulary_size: int) -> dict[str, Any]:
         "embed_dim": EMBEDDING_DIM,
         "custom_text": True,
         "vision_cfg": {
-            "timm_model_name": "mobilenetv4_conv_small",
+            "timm_model_name": TRUNK,
             "timm_model_pretrained": False,
             "timm_pool": "avg",
             "timm_proj": "",
-            "image_size": PHOTO_PX,
+            "image_size": list(PHOTO_SIZE),
         },
         "text_cfg": {
             "hf_tokenizer_name": "pocket",
@@ -51,9 +54,9 @@ def model_config(vocabulary_size: int) -> dict[str, Any]:
 
 
 def preprocess_config() -> dict[str, Any]:
-    """open_clip's photo preparation: longest side to the model's size, padded with white to a square."""
+    """open_clip's photo preparation: as large as fits into the model's size, padded with white."""
     return {
-        "size": PHOTO_PX,
+        "size": list(PHOTO_SIZE),
         "mode": "RGB",
         "mean": [0.5, 0.5, 0.5],
         "std": [0.5, 0.5, 0.5],
@@ -75,12 +78,11 @@ class PocketTrainee(nn.Module):
             {name: nn.Parameter(torch.randn(count, EMBEDDING_DIM) * 0.1) for name, count in label_counts.items()}
         )
 
-    def forward(self, photos: Tensor, texts: Tensor) -> tuple[Tensor, Tensor]:
-        """Unit-length embeddings of float photos (n, 3, s, s) and token ids (m, t): (n, dim) and (m, dim)."""
-        return self.clip.encode_image(photos, normalize=True), self.embed_texts(texts)
-
     def embed_texts(self, texts: Tensor) -> Tensor:
-        """Texts of like length together, without the padding they do not need: the causal mask makes that exact."""
+        """Unit-length embeddings of token ids (n, t): (n, dim).
+
+        Texts of like length go together, without the padding they do not need: the causal mask makes that exact.
+        """
         lengths = (texts != PAD_ID).sum(dim=1)
         parts = lengths.argsort().chunk(4)
         embedded = [self._embed_short(texts[part, : int(lengths[part].max())]) for part in parts]
@@ -101,54 +103,28 @@ class PocketTrainee(nn.Module):
         return HEAD_SCALE * embeddings @ functional.normalize(self.heads[name], dim=-1).T
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Photos, a record text and a query text of the same products, with what is true of them.
+def embed_photos(tower: nn.Module, photos: Tensor) -> Tensor:
+    """Unit-length embeddings of float photos (n, 3, h, w) by a photo tower: (n, dim)."""
+    return functional.normalize(tower(photos), dim=-1)
 
-    `codes` int64 (n, fields); `record_states` and `query_states` bool (n, fields) say which fields a text states.
+
+def take_weights(trainee: PocketTrainee, tokenizer: Tokenizer, source: Path) -> list[str]:
+    """Begin with the weights of a saved model wherever they fit, tokens by their spelling; what was not found there.
+
+    A token that the other vocabulary lacks gets the mean of the pieces that it was read in.
     """
-
-    photos: Tensor
-    record_ids: Tensor
-    query_ids: Tensor
-    codes: Tensor
-    record_states: Tensor
-    query_states: Tensor
-    labels: dict[str, Tensor]
-
-
-def matches(states: Tensor, codes: Tensor) -> Tensor:
-    """Whether text i is true of product j: bool (n, n); it is when they agree in every field that the text states."""
-    agree = codes[:, None, :] == codes[None, :, :]
-    return (agree | ~states[:, None, :]).all(dim=-1)
-
-
-def contrast(texts: Tensor, others: Tensor, truth: Tensor, scale: Tensor) -> Tensor:
-    """Symmetric contrastive loss where each row has all its true partners as targets, equally weighted.
-
-    With one partner per row it is the loss of CLIP; several are averaged over as in SupCon (Khosla et al. 2020, eq. 2).
-    """
-    logits = scale * texts @ others.T
-    wanted = truth.to(logits.dtype)
-    forward = functional.cross_entropy(logits, wanted / wanted.sum(dim=1, keepdim=True))
-    backward = functional.cross_entropy(logits.T, wanted.T / wanted.T.sum(dim=1, keepdim=True))
-    return (forward + backward) / 2
-
-
-def training_loss(trainee: PocketTrainee, batch: Batch, label_weights: dict[str, float]) -> Tensor:
-    """Contrast of photo with record, photo with query and record with query, plus the labels of photo and record."""
-    texts = torch.cat([batch.record_ids, batch.query_ids])
-    photo, both = trainee(batch.photos, texts)
-    record, query = both.chunk(2)
-    scale = trainee.clip.logit_scale.exp()
-    query_truth = matches(batch.query_states, batch.codes)
-    loss = contrast(record, photo, matches(batch.record_states, batch.codes), scale)
-    loss = loss + 0.4 * contrast(query, photo, query_truth, scale) + 0.3 * contrast(query, record, query_truth, scale)
-    for name, weight in label_weights.items():
-        for embeddings in (photo, record):
-            logits = trainee.label_logits(embeddings, name)
-            loss = loss + weight * functional.cross_entropy(logits, batch.labels[name], label_smoothing=0.1)
-    return loss
+    found = {name: weight.float() for name, weight in load_file(str(source / WEIGHTS_FILE)).items()}
+    own = trainee.clip.state_dict()
+    other = Tokenizer.from_file(str(source / "tokenizer.json"))
+    other.no_padding()
+    rows = found[EMBEDDED_TOKENS]
+    for token, number in tokenizer.get_vocab().items():
+        known = other.token_to_id(token)
+        pieces = [known] if known is not None else other.encode(token.removeprefix("##"), add_special_tokens=False).ids
+        own[EMBEDDED_TOKENS][number] = rows[pieces].mean(dim=0)
+    fitting = {name for name in own if name in found and found[name].shape == own[name].shape} - {EMBEDDED_TOKENS}
+    trainee.clip.load_state_dict(own | {name: found[name].to(own[name].dtype) for name in fitting})
+    return sorted(set(own) - fitting - {EMBEDDED_TOKENS})
 
 
 def save_model(clip: nn.Module, tokenizer: Tokenizer, target: Path) -> None:
@@ -158,7 +134,7 @@ def save_model(clip: nn.Module, tokenizer: Tokenizer, target: Path) -> None:
         name: (value.half() if value.is_floating_point() else value).contiguous()
         for name, value in clip.state_dict().items()
     }
-    weights_file = target / "open_clip_model.safetensors"
+    weights_file = target / WEIGHTS_FILE
     save_file(weights, str(weights_file), metadata={"format": "pt"})
     weights_file.chmod(0o644)  # safetensors lets only the owner read, which would follow the file into packages.
     config = {"model_cfg": model_config(tokenizer.get_vocab_size()), "preprocess_cfg": preprocess_config()}

@@ -4,107 +4,124 @@
     python -m scripts.train_pocket --data ../shared/data/fashion --evaluate encoders/pocket
 
 Training reads the `train` split only, saves a checkpoint after every epoch and goes on from it when started again.
-The same seed, epochs and thread count give the same model on the same machine.
 """
 
 from __future__ import annotations
 
 import argparse
+import copy
 import math
 import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from scripts.pocket_batches import Corpus, epoch_parts, made_ahead, make_batch, read_corpus
-from scripts.pocket_data import PHOTO_PX
+from scripts.pocket_batches import Batch, Corpus, Size, epoch_parts, made_ahead, make_batch, read_corpus
+from scripts.pocket_data import FIELDS, PHOTO_SIZE
+from scripts.pocket_drawn import read_drawn
 from scripts.pocket_evaluation import evaluate_directory
-from scripts.pocket_model import LOGIT_SCALE_MAX, PocketTrainee, save_model, training_loss
-from scripts.pocket_refining import embed_fixed_texts, freeze_texts, make_photo_batch, refining_loss
+from scripts.pocket_loss import embed_batch_texts, embed_titles, training_loss
+from scripts.pocket_model import LOGIT_SCALE_MAX, PocketTrainee, embed_photos, save_model, take_weights
+
+CORES = 2
+CHECKPOINT_STEPS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How to train: first both towers, then the photo tower alone.
+    """How to train: small photos at an even learning rate, then photos of full size while the rate falls to zero.
 
-    Photos are shown at `early_px` for `early_share` of the epochs of a phase, because that is twice as fast.
+    Attributes
+    ----------
+    epochs, late_epochs: in all, and how many of them with full size.
+    text_rate: the text tower's learning rate as a share of `learning_rate`.
+    text_epochs: how long the text tower learns; from then on it stands still, which makes a step a quarter cheaper.
+    others: products of other batches whose titles each photo is compared with.
     """
 
-    epochs: int = 12
-    refining_epochs: int = 12
+    epochs: float = 30
+    late_epochs: float = 8
+    text_epochs: int = 12
     batch_size: int = 256
-    learning_rate: float = 2e-3
+    learning_rate: float = 1e-3
+    text_rate: float = 1.0
     weight_decay: float = 0.08
-    warmup_steps: int = 250
-    early_px: int = 64
-    early_share: float = 0.7
-    ema_decay: float = 0.995
+    warmup_steps: int = 200
+    early_size: Size = (80, 60)
+    others: int = 8192
+    ema_decay: float = 0.997
     seed: int = 7
-    label_weights: dict[str, float] = field(
-        default_factory=lambda: {"article_type": 0.6, "colour": 0.25, "gender": 0.15}
-    )
 
-    def photo_px(self, epoch: int, epochs: int) -> int:
-        """The side of the photos in one epoch of a phase of so many, in pixels."""
-        return self.early_px if epoch < self.early_share * epochs else PHOTO_PX
+    def photo_size(self, epoch: int) -> Size:
+        """Height and width of the photos in one epoch, in pixels."""
+        return self.early_size if epoch < self.epochs - self.late_epochs else PHOTO_SIZE
 
-    def learning_rate_at(self, step: int, steps: int) -> float:
-        """Linear warm-up, then a half cosine down to zero at the last step."""
+    def learning_rate_at(self, step: int, steps_per_epoch: int) -> float:
+        """Linear warm-up, an even stretch, then half a cosine down to zero at the last step."""
         if step < self.warmup_steps:
             return self.learning_rate * (step + 1) / self.warmup_steps
-        done = (step - self.warmup_steps) / max(1, steps - self.warmup_steps)
-        return self.learning_rate * 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
+        late_steps = self.late_epochs * steps_per_epoch
+        done = 1 - (self.epochs * steps_per_epoch - step) / max(1, late_steps)
+        return self.learning_rate * 0.5 * (1 + math.cos(math.pi * min(1.0, max(0.0, done))))
 
-    def batch_seed(self, phase: int, epoch: int, number: int) -> int:
+    def batch_seed(self, epoch: int, number: int) -> int:
         """A seed of its own for every batch."""
-        return ((self.seed * 10 + phase) * 100_003 + epoch) * 100_003 + number
-
-
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """A part of training: for how long, on what, and what it minimises. `batches` takes the epoch's number."""
-
-    epochs: int
-    steps_per_epoch: int
-    batches: Callable[[int], Iterator[Any]]
-    loss: Callable[[Any], Tensor]
+        return (self.seed * 100_003 + epoch) * 100_003 + number
 
 
 def build_optimizer(trainee: PocketTrainee, plan: Plan) -> torch.optim.AdamW:
-    """AdamW that decays only matrices and kernels, not biases, norms, positions or the temperature."""
-    named = [(name, weight) for name, weight in trainee.named_parameters() if weight.requires_grad]
-    decayed = [w for name, w in named if w.ndim > 1 and "positional" not in name and "heads" not in name]
-    chosen = {id(weight) for weight in decayed}
-    others = [weight for _, weight in named if id(weight) not in chosen]
-    groups = [{"params": decayed, "weight_decay": plan.weight_decay}, {"params": others, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=plan.learning_rate, betas=(0.9, 0.98))
+    """AdamW that decays only matrices and kernels, not biases, norms, positions, label heads or the temperature."""
+    groups = []
+    for of_text, rate in ((True, plan.text_rate), (False, 1.0)):
+        named = [(n, w) for n, w in trainee.named_parameters() if n.startswith("clip.text.") == of_text]
+        decayed = [w for n, w in named if w.ndim > 1 and "positional" not in n and "heads" not in n]
+        chosen = {id(weight) for weight in decayed}
+        others = [weight for _, weight in named if id(weight) not in chosen]
+        groups += [
+            {"params": decayed, "weight_decay": plan.weight_decay, "share": rate},
+            {"params": others, "weight_decay": 0.0, "share": rate},
+        ]
+    return torch.optim.AdamW(groups, lr=plan.learning_rate, betas=(0.9, 0.98), fused=True)
+
+
+def twin(tower: nn.Module) -> nn.Module:
+    """A copy with the same weights, not equal ones, and statistics of its own, so that threads do not write in one."""
+    return copy.deepcopy(tower, {id(weight): weight for weight in tower.parameters()})
 
 
 class Training:
-    """The state of one phase: model, moving average, optimizer, and the checkpoint they are kept in."""
+    """The state of a run: model, moving average, optimizer, and the checkpoint they are kept in."""
 
-    def __init__(self, trainee: PocketTrainee, plan: Plan, checkpoint: Path) -> None:
-        self.trainee, self.plan, self.checkpoint = trainee, plan, checkpoint
+    def __init__(self, corpus: Corpus, trainee: PocketTrainee, plan: Plan, checkpoint: Path) -> None:
+        self.corpus, self.trainee, self.plan, self.checkpoint = corpus, trainee, plan, checkpoint
         self.trainee.clip.visual.to(memory_format=torch.channels_last)
         averaging = get_ema_multi_avg_fn(plan.ema_decay)  # type: ignore[no-untyped-call]  # torch leaves it untyped.
+        self.towers = [trainee.clip.visual, *(twin(trainee.clip.visual) for _ in range(CORES - 1))]
         self.average = AveragedModel(self.trainee.clip, multi_avg_fn=averaging, use_buffers=True)
         self.optimizer = build_optimizer(self.trainee, plan)
-        self.epoch = 0
+        self.cores = ThreadPoolExecutor(CORES, initializer=torch.set_num_threads, initargs=(1,))
+        self.title_codes = torch.from_numpy(corpus.codes[:, FIELDS.index("title")])
+        self.steps_per_epoch = len(corpus.products) // plan.batch_size
+        self.step = 0
         if checkpoint.exists():
             self._restore()
+
+    @property
+    def epoch(self) -> int:
+        """The epoch that the next step belongs to, from 0."""
+        return self.step // self.steps_per_epoch
 
     def _restore(self) -> None:
         state = torch.load(self.checkpoint, weights_only=True)
         self.trainee.load_state_dict(state["trainee"])
         self.average.load_state_dict(state["average"])
         self.optimizer.load_state_dict(state["optimizer"])
-        self.epoch = state["epoch"]
+        self.step = state["step"]
 
     def _save_checkpoint(self) -> None:
         """Replace the checkpoint in one step, so that a stop in the middle leaves the one before."""
@@ -112,42 +129,70 @@ class Training:
             "trainee": self.trainee.state_dict(),
             "average": self.average.state_dict(),
             "optimizer": self.optimizer.state_dict(),
-            "epoch": self.epoch,
+            "step": self.step,
         }
         unfinished = self.checkpoint.with_suffix(".partial")
         torch.save(state, unfinished)
         unfinished.replace(self.checkpoint)
 
-    def run(self, phase: Phase) -> None:
-        """Train to the end of the phase, saying after each epoch how it goes."""
-        while self.epoch < phase.epochs:
-            started = time.monotonic()
-            losses = self._run_epoch(phase)
+    def run(self) -> None:
+        """Train to the end, saying after each epoch how it goes; leaves the averaged weights in the trainee."""
+        while self.epoch < self.plan.epochs:
+            started, epoch, size = time.monotonic(), self.epoch, self.plan.photo_size(self.epoch)
+            texts_learn = epoch < self.plan.text_epochs
+            if epoch == self.plan.text_epochs:
+                self.trainee.clip.text.load_state_dict(self.average.module.text.state_dict())
+            self.trainee.clip.text.requires_grad_(texts_learn)
+            losses = self._run_epoch(size)
             self._save_checkpoint()
             took_s = time.monotonic() - started
-            left_min = took_s * (phase.epochs - self.epoch) / 60
             print(
-                f"epoch {self.epoch}/{phase.epochs} loss {sum(losses) / len(losses):.4f} "
-                f"{len(losses) * self.plan.batch_size / took_s:.0f} products/s {took_s:.0f} s, "
-                f"about {left_min:.0f} min left",
+                f"epoch {epoch + 1}/{self.plan.epochs} at {size[0]}x{size[1]} loss {sum(losses) / len(losses):.4f} "
+                f"{len(losses) * self.plan.batch_size / took_s:.0f} photos/s {took_s:.0f} s",
                 flush=True,
             )
+        self.trainee.clip.load_state_dict(self.average.module.state_dict())
 
-    def _run_epoch(self, phase: Phase) -> list[float]:
+    def _run_epoch(self, size: Size) -> list[float]:
+        """The epoch from the step it stands at, which is its first unless the run was interrupted within it."""
         self.trainee.train()
+        for tower in self.towers:
+            tower.train()
+        titles = embed_titles(self.corpus, self.trainee)
+        epoch, first = divmod(self.step, self.steps_per_epoch)
+        parts = epoch_parts(len(self.corpus.products), self.plan.batch_size, self.plan.seed + epoch)[first:]
+
+        def make(number: int) -> Batch:
+            seed = self.plan.batch_seed(epoch, first + number)
+            return make_batch(self.corpus, parts[number], size, seed, self.plan.others)
+
         losses: list[float] = []
-        steps_per_epoch = phase.steps_per_epoch
-        for number, batch in enumerate(phase.batches(self.epoch)):
-            step = self.epoch * steps_per_epoch + number
+        for batch in made_ahead(make, len(parts)):
+            rate = self.plan.learning_rate_at(self.step, self.steps_per_epoch)
             for group in self.optimizer.param_groups:
-                group["lr"] = self.plan.learning_rate_at(step, steps_per_epoch * phase.epochs)
-            losses.append(self._learn(phase.loss(batch)))
-        self.epoch += 1
+                group["lr"] = rate * group["share"]
+            losses.append(self._learn(batch, titles))
+            self.step += 1
+            if self.step % CHECKPOINT_STEPS == 0:
+                self._save_checkpoint()
         return losses
 
-    def _learn(self, loss: Tensor) -> float:
+    def _learn(self, batch: Batch, titles: Tensor) -> float:
+        """One step. Each core takes its share of the photos through the photo tower, forth and back, on its own.
+
+        Two threads inside every operation wait for each other a hundred times a step, which on a busy machine triples
+        the processor time.
+        """
         self.optimizer.zero_grad(set_to_none=True)
+        shares = zip(self.towers, batch.photos.chunk(CORES), strict=True)
+        coming = [self.cores.submit(embed_photos, tower, part) for tower, part in shares]
+        record, query = embed_batch_texts(self.trainee, batch, titles, self.epoch >= self.plan.text_epochs)
+        parts = [share.result() for share in coming]
+        photo = torch.cat([part.detach() for part in parts]).requires_grad_()
+        loss = training_loss(self.trainee, batch, (photo, record, query), titles, self.title_codes)
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves Tensor.backward without annotations.
+        if photo.grad is not None:
+            self._learn_photos(parts, photo.grad)
         torch.nn.utils.clip_grad_norm_(self.trainee.parameters(), 2.0)
         self.optimizer.step()
         with torch.no_grad():
@@ -155,46 +200,40 @@ class Training:
         self.average.update_parameters(self.trainee.clip)
         return float(loss.detach())
 
-
-def learn_both_towers(corpus: Corpus, trainee: PocketTrainee, plan: Plan, checkpoint: Path) -> None:
-    """First phase; leaves the averaged weights in `trainee`."""
-
-    def batches(epoch: int) -> Iterator[Any]:
-        parts = epoch_parts(len(corpus.products), plan.batch_size, plan.seed + epoch)
-        px = plan.photo_px(epoch, plan.epochs)
-        return made_ahead(lambda i: make_batch(corpus, parts[i], px, plan.batch_seed(1, epoch, i)), len(parts))
-
-    training = Training(trainee, plan, checkpoint)
-    steps = len(corpus.products) // plan.batch_size
-    training.run(Phase(plan.epochs, steps, batches, lambda batch: training_loss(trainee, batch, plan.label_weights)))
-    trainee.clip.load_state_dict(training.average.module.state_dict())
+    def _learn_photos(self, parts: list[Tensor], gradients: Tensor) -> None:
+        """Carry the gradients of the photos' vectors (n, dim) back through the photo tower, a share on each core."""
+        weights = list(self.trainee.clip.visual.parameters())
+        coming = [
+            self.cores.submit(torch.autograd.grad, part, weights, gradient)
+            for part, gradient in zip(parts, gradients.chunk(CORES), strict=True)
+        ]
+        for weight, *found in zip(weights, *(share.result() for share in coming), strict=True):
+            weight.grad = torch.stack(found).sum(dim=0)
 
 
-def refine_photo_tower(corpus: Corpus, trainee: PocketTrainee, plan: Plan, checkpoint: Path) -> None:
-    """Second phase; leaves the averaged weights in `trainee`."""
-    texts = embed_fixed_texts(corpus, trainee, plan.seed)
-    freeze_texts(trainee)
-
-    def batches(epoch: int) -> Iterator[Any]:
-        parts = epoch_parts(len(corpus.products), plan.batch_size, plan.seed + 1000 + epoch)
-        px = plan.photo_px(epoch, plan.refining_epochs)
-        return made_ahead(lambda i: make_photo_batch(corpus, parts[i], px, plan.batch_seed(2, epoch, i)), len(parts))
-
-    training = Training(trainee, plan, checkpoint)
-    steps = len(corpus.products) // plan.batch_size
-    training.run(Phase(plan.refining_epochs, steps, batches, lambda batch: refining_loss(trainee, texts, batch)))
-    trainee.clip.load_state_dict(training.average.module.state_dict())
-
-
-def train(data_dir: Path, out_dir: Path, plan: Plan, checkpoint: Path) -> None:
-    """Train through both phases, then write the averaged model to `out_dir`."""
-    torch.manual_seed(plan.seed)
-    corpus = read_corpus(data_dir, plan.seed)
+def train(options: argparse.Namespace) -> None:
+    """Train to the end, then write the averaged model."""
+    torch.manual_seed(options.seed)
+    torch.set_num_threads(1)
+    plan = Plan(
+        epochs=options.epochs,
+        late_epochs=options.late_epochs,
+        text_epochs=options.text_epochs,
+        text_rate=options.text_rate,
+        early_size=(options.early_height, options.early_height * 3 // 4),
+        seed=options.seed,
+    )
+    corpus = read_corpus(
+        options.data, read_drawn(options.drawn, options.checkpoint.with_suffix(".drawn.npz")), plan.seed
+    )
     trainee = PocketTrainee(corpus.tokenizer.get_vocab_size(), corpus.label_counts())
-    learn_both_towers(corpus, trainee, plan, checkpoint)
-    refine_photo_tower(corpus, trainee, plan, checkpoint.with_suffix(".refined.ckpt"))
-    save_model(trainee.clip, corpus.tokenizer, out_dir)
-    print(f"saved to {out_dir}", flush=True)
+    if options.start_from:
+        new = take_weights(trainee, corpus.tokenizer, options.start_from)
+        print(f"started from {options.start_from}; from random: {', '.join(new) or 'nothing'}", flush=True)
+    training = Training(corpus, trainee, plan, options.checkpoint)
+    training.run()
+    save_model(trainee.clip, corpus.tokenizer, options.out)
+    print(f"saved to {options.out}", flush=True)
 
 
 def parse_arguments(arguments: list[str]) -> argparse.Namespace:
@@ -203,8 +242,13 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True, help="folder with products.csv and images.zip")
     parser.add_argument("--out", type=Path, default=Path("encoders/pocket"), help="where the model is written")
     parser.add_argument("--evaluate", type=Path, help="a model folder to evaluate on the val split instead of training")
-    parser.add_argument("--epochs", type=int, default=Plan().epochs)
-    parser.add_argument("--refining-epochs", type=int, default=Plan().refining_epochs)
+    parser.add_argument("--start-from", type=Path, help="a model folder to begin with, instead of random weights")
+    parser.add_argument("--text-rate", type=float, default=Plan().text_rate, help="the text tower's share of the rate")
+    parser.add_argument("--early-height", type=int, default=80, help="of photos before the late epochs, in pixels")
+    parser.add_argument("--epochs", type=float, default=Plan().epochs)
+    parser.add_argument("--late-epochs", type=float, default=Plan().late_epochs, help="of them at full size")
+    parser.add_argument("--text-epochs", type=int, default=Plan().text_epochs, help="of them the text tower learns")
+    parser.add_argument("--drawn", type=int, default=1000, help="how many drawn products to train on as well")
     parser.add_argument("--seed", type=int, default=Plan().seed)
     parser.add_argument("--checkpoint", type=Path, default=Path("pocket.ckpt"), help="where the run is kept")
     return parser.parse_args(arguments)
@@ -216,8 +260,7 @@ def main(arguments: list[str]) -> None:
     if options.evaluate:
         print(evaluate_directory(options.evaluate, options.data))
         return
-    plan = Plan(epochs=options.epochs, refining_epochs=options.refining_epochs, seed=options.seed)
-    train(options.data, options.out, plan, options.checkpoint)
+    train(options)
 
 
 if __name__ == "__main__":
