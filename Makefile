@@ -10,8 +10,8 @@ $(READY): pyproject.toml constraints.txt scripts/setup
 	@scripts/setup
 	@touch $@
 
-demo: $(READY)  ## Draw a few hundred products, index them, and search.
-	@.venv/bin/vitrine demo
+demo: $(READY)  ## Draw a small shop and open it in the browser. DEMO="--no-serve --products 60" ends by itself.
+	@.venv/bin/vitrine demo $(DEMO)
 
 test: $(READY)  ## All tests. VITRINE_TEST_COVERAGE=85 measures, and demands that many percent.
 	@scripts/test

@@ -5,16 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cli.beside import ended_by_sigterm
 from cli.declaring import SharedOptions, command
+from cli.demo_folder import DemoFolder
+from cli.demo_shop import DemoShop, has_screen
 from cli.hits import answer_json, show_hits
 from cli.opened import opened
 from cli.progress import Stage, duration, rate
+from cli.stocking import Stocking
 from cli.terminal import Terminal
 from core.errors import InvalidInput
 
@@ -23,81 +25,87 @@ if TYPE_CHECKING:
     from retrieval.wiring import Vitrine
 
 PRODUCTS_MAX = 10_000
-_BATCH = 50
+_POLL_S = 0.2
 _WORDS = ("red checked shirt", "striped backpack", "shoes for a summer day")
 
 
 @dataclass(frozen=True, kw_only=True)
 class DemoOptions(SharedOptions):
-    """How large the demo is."""
+    """How large the demo is, and where it is shown."""
 
-    products: Annotated[int, typer.Option(help="Products to draw, at most 10,000.")] = 300
+    products: Annotated[int, typer.Option(help="Products to draw, at most 10,000.")] = 3_000
+    port: Annotated[
+        int | None, typer.Option(help="TCP port to listen on.", show_default="8000, or the next one that is free")
+    ] = None
+    browser: Annotated[
+        bool | None,
+        typer.Option("--open/--no-open", help="Show it in the browser.", show_default="where there is a screen"),
+    ] = None
+    reset: Annotated[bool, typer.Option("--reset", help="Delete the demo shop first, and start from nothing.")] = False
+    no_serve: Annotated[
+        bool, typer.Option("--no-serve", help="Serve no page: draw, index, search a few times, and end.")
+    ] = False
 
 
 @command
 def demo(options: DemoOptions, terminal: Terminal) -> None:
-    """Draw a small shop, index it, and search it.
+    """Draw a small shop and open it in the browser.
 
-    It lives in a folder of its own, apart from your products."""
+    It opens as soon as the first products are searchable; the rest comes in meanwhile. Ctrl-C ends it, and the next
+    start goes on where it stopped. It lives in a folder of its own, apart from your products."""
     if not 1 <= options.products <= PRODUCTS_MAX:
         raise InvalidInput(f"must be between 1 and {PRODUCTS_MAX:,}", field="--products", value=options.products)
+    from core.settings import load_settings
+
+    folder = DemoFolder(load_settings().data_dir)
+    with ended_by_sigterm(), folder.held():
+        if options.reset:
+            folder.clear()
+        if options.no_serve:
+            _show_searches(options, folder, terminal)
+        else:
+            shop = DemoShop(
+                folder,
+                terminal,
+                count=options.products,
+                port=options.port,
+                browser=terminal.out.is_terminal and has_screen() if options.browser is None else options.browser,
+            )
+            shop.run()
+
+
+def _show_searches(options: DemoOptions, folder: DemoFolder, terminal: Terminal) -> None:
     from cli.indexing import index_waiting
     from retrieval.wiring import serving_generation
 
     began_s = time.monotonic()
-    folder = demo_folder()
-    with opened(_apart(folder)) as v:
+    with Stocking(options.products, is_new=folder.is_new) as stocking, opened(folder.settings()) as v:
         generation = serving_generation(v)
-        accepted = _stock(v, options.products, terminal)
+        with stocking.filling(v), Stage(terminal, "drawing") as stage:
+            while not stocking.done:
+                note = f"{stocking.accepted:,} products, {rate(stocking.accepted, stage.took_s)}"
+                stage.update(stocking.accepted, options.products, note)
+                time.sleep(_POLL_S)
+        if stocking.error is not None:
+            raise stocking.error
         report = index_waiting(v, generation, terminal)
         terminal.say(
-            f"{accepted:,} products drawn and stored, {report.indexed:,} in the index, "
+            f"{stocking.accepted:,} products drawn and stored, {report.indexed:,} in the index, "
             f"{duration(time.monotonic() - began_s)}.\n"
         )
-        answers = dict(_searches(v, terminal))
-    if terminal.as_json:
-        terminal.result({"data_dir": str(folder), "accepted": accepted, "indexed": report.indexed, "searches": answers})
-    else:
-        terminal.say(f"\nThe demo lives in {folder}. Look on: VITRINE_DATA_DIR={folder} vitrine search 'navy dress'")
+        answers = dict(_searches(v, options.products, terminal))
+    shown = {"data_dir": str(folder.path), "accepted": stocking.accepted, "indexed": report.indexed}
+    terminal.result(shown | {"searches": answers})
+    if not terminal.as_json:
+        terminal.say(f"\nThe demo lives in {folder.path}. Look on: vitrine demo")
 
 
-def demo_folder() -> Path:
-    """The demo's own data folder, inside the one of the settings."""
-    from core.settings import load_settings
-
-    return load_settings().data_dir / "demo"
-
-
-def _apart(folder: Path) -> dict[str, Any]:
-    """Settings under which the demo touches nothing of the shop's, wherever that is kept."""
-    return {"data_dir": folder, "database_url": None, "qdrant_url": None, "broker_url": None}
-
-
-def _stock(v: Vitrine, count: int, terminal: Terminal) -> int:
-    from demo.catalogue import drawn_products
-    from retrieval.accepting import accept_products
-
-    records = drawn_products(count)
-    accepted = done = 0
-    with Stage(terminal, "drawing") as stage:
-        for batch in _batches(records):
-            accepted += accept_products(v, batch).accepted
-            done += len(batch)
-            stage.update(done, count, f"{done:,} products, {rate(done, stage.took_s)}")
-    return accepted
-
-
-def _batches(records: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    while batch := list(islice(records, _BATCH)):
-        yield batch
-
-
-def _searches(v: Vitrine, terminal: Terminal) -> Iterator[tuple[str, Any]]:
+def _searches(v: Vitrine, count: int, terminal: Terminal) -> Iterator[tuple[str, Any]]:
     from core.queries import SearchQuery
     from retrieval.search.pipeline import search
 
     queries = [(f'"{words}"', SearchQuery(text=words, limit=5)) for words in _WORDS]
-    queries.append(_by_picture())
+    queries.append(_by_picture(count))
     for said, query in queries:
         answer = search(v, query)
         if not terminal.as_json:
@@ -106,10 +114,11 @@ def _searches(v: Vitrine, terminal: Terminal) -> Iterator[tuple[str, Any]]:
         yield said, answer_json(answer, explain=False)
 
 
-def _by_picture() -> tuple[str, SearchQuery]:
-    """A drawing that is not in the shop: another turn of the brush, so nothing can match it exactly."""
+def _by_picture(count: int) -> tuple[str, SearchQuery]:
+    """A drawing that is not in the shop, so that nothing matches it exactly: of the product after the last one."""
     from core.queries import SearchQuery
-    from demo.drawing import Look, draw
+    from demo.catalogue import plan
+    from demo.studio import photos
 
-    picture = draw(Look("sneakers", "orange", "white", "plain", seed=-1))
-    return "--photo <a drawing of orange sneakers>", SearchQuery(photo=picture, limit=5)
+    product = plan(count + 1)[-1]
+    return f"--photo <a drawing: {product.record['title']}>", SearchQuery(photo=photos(product)[0], limit=5)
