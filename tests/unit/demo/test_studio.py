@@ -19,14 +19,14 @@ from demo.kinds.kind import names
 from demo.looks import DrawnProduct, Look, Shot
 from demo.painting import HEIGHT_PX, WIDTH_PX
 from demo.patterns import PATTERNS
-from demo.studio import drawn_in_parallel, photo, photos
+from demo.studio import VIEWS, drawn_in_parallel, photo, photos
 
 # Lamps glow, and the colour of jewellery is its metal's, which mirrors; both are shown by their parts.
 _NOT_MOSTLY_ITS_COLOUR = {"lamp", "glasses", "sunglasses", "ring", "necklace", "earrings", "bracelet"}
 
 
 def test_records_come_with_their_photos() -> None:
-    for product, record in zip(plan(4), drawn_products(4), strict=True):
+    for product, record in zip(plan(3), drawn_products(3), strict=True):
         item = parse_product(record)
         assert item.product.id == product.id
         assert [one.data for one in item.photos] == photos(product)
@@ -36,14 +36,14 @@ def test_records_come_with_their_photos() -> None:
 
 
 def test_the_same_product_is_drawn_the_same_and_no_photo_comes_twice() -> None:
-    products = plan(12)
+    products = plan(6)
     first = [data for product in products for data in photos(product)]
-    assert first == [data for product in plan(12) for data in photos(product)]
+    assert first == [data for product in plan(6) for data in photos(product)]
     assert len(set(first)) == len(first)
 
 
 def test_several_processes_draw_what_one_draws_in_the_same_order() -> None:
-    products = plan(14)
+    products = plan(8)
     drawn = list(drawn_in_parallel(products, 2))
     assert [product for product, _ in drawn] == products
     assert [data for _, data in drawn] == [photos(product) for product in products]
@@ -67,7 +67,7 @@ def test_a_kind_is_drawn_in_its_shade_before_any_backdrop(kind: str) -> None:
 @pytest.mark.parametrize("shade", sorted(SHADES))
 def test_every_shade_is_seen_as_its_basic_colour(shade: str) -> None:
     look = Look("mug", shade, "white", "plain", "stoneware", "", style=5)
-    assert _nearest_shades(photo(Shot(look, "front", "white", 1)), shade) > 0.15
+    assert _nearest_shades(photo(Shot(look, "front", "white", 1)), shade) > 0.08
 
 
 @pytest.mark.parametrize("pattern", sorted(PATTERNS))
@@ -89,7 +89,7 @@ def test_every_cut_has_an_outline_of_its_own(name: str) -> None:
     assert len(outlines) == len(drawings) > 1
 
 
-@pytest.mark.parametrize("view", ["turned", "close"])
+@pytest.mark.parametrize("view", sorted(set(VIEWS) - {"front"}))
 def test_another_view_shows_something_else(view: str) -> None:
     look = plan(1)[0].shots[0].look
     front, other = (photo(Shot(look, name, "grey", 1)) for name in ("front", view))
