@@ -26,6 +26,10 @@ def show_hits(terminal: Terminal, answer: SearchAnswer, *, explain: bool, query:
     if terminal.as_json:
         terminal.result(answer_json(answer, explain=explain))
         return
+    if answer.searched_for is not None:
+        terminal.say(f"No product has all of these words. Searched for: {answer.searched_for}")
+    if answer.did_you_mean not in (None, answer.searched_for):
+        terminal.say(f"Did you mean: {answer.did_you_mean}")
     if not answer.hits:
         terminal.say("Nothing more." if answer.total else _nothing(query))
         show_facets(terminal, answer.facets)
@@ -55,6 +59,8 @@ def answer_json(answer: SearchAnswer, *, explain: bool) -> dict[str, Any]:
         "total_relation": answer.total_relation,
         "next": answer.next_cursor,
         "facets": {field: facet_json(facet) for field, facet in answer.facets.items()},
+        "did_you_mean": answer.did_you_mean,
+        "searched_for": answer.searched_for,
     }
 
 

@@ -61,6 +61,8 @@ class SearchAnswer:
     total_relation: `exact`, or `at_least` where the search did not look further.
     next_cursor: of the next page; None on the last.
     facets: by field, in the order they were asked for.
+    did_you_mean: the text with its typing errors corrected; None where there is none.
+    searched_for: what was searched for instead, because no product has what was typed; None: what was typed.
     """
 
     hits: tuple[Hit, ...]
@@ -70,3 +72,5 @@ class SearchAnswer:
     total_relation: str = EXACT
     next_cursor: str | None = None
     facets: Mapping[str, Facet] = field(default_factory=dict)
+    did_you_mean: str | None = None
+    searched_for: str | None = None

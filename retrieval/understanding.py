@@ -24,6 +24,7 @@ class Understanding:
     text: plain words for encoders: errors corrected, without operators and without what is not wanted.
     lexical: texts with their weights, for `LexicalEncoder.weighted_query`; none when nothing is asked for in words.
     parsed: the corrected text taken apart; its `negatives` are what is not wanted.
+    parsed_from: the corrected text, operators included.
     did_you_mean: the text, operators included, with everything corrected that may be an error; None if nothing may be.
     searched_instead: whether some of that was corrected without asking, because no product has what was typed.
     is_exact: whether it names a model number or a brand, so that its very words matter.
@@ -32,13 +33,16 @@ class Understanding:
     text: str
     lexical: Mapping[str, float]
     parsed: ParsedQuery
+    parsed_from: str
     did_you_mean: str | None
     searched_instead: bool
     is_exact: bool
 
 
 def understand(v: Vitrine, text: str) -> Understanding:
-    """Understand what was typed. A text of signs alone, such as emoji, keeps them for the encoders.
+    """Understand what was typed; words in quotation marks are taken as they are written.
+
+    A text of signs alone, such as emoji, keeps them for the encoders.
 
     Raises
     ------
@@ -46,14 +50,16 @@ def understand(v: Vitrine, text: str) -> Understanding:
     """
     lexicon = v.lexicon.current()
     language = lexicon.vocabulary.analyzer.language
-    parse(text, language)
+    analyzer = lexicon.vocabulary.analyzer
+    quoted = (word for phrase in parse(text, language).phrases for word in analyzer.surface(phrase))
     synonyms = v.synonyms.current()
-    corrected = lexicon.speller.correct(text, synonyms.terms)
+    corrected = lexicon.speller.correct(text, synonyms.terms | {analyzer.term(word) for word in quoted})
     parsed = parse(corrected.text, language)
     return Understanding(
         text=parsed.text,
         lexical=lexical_texts(parsed, synonyms, lexicon.vocabulary),
         parsed=parsed,
+        parsed_from=corrected.text,
         did_you_mean=corrected.offered if corrected.replacements else None,
         searched_instead=corrected.changed,
         is_exact=bool(parsed.codes) or lexicon.names_brand(parsed.text),

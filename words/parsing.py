@@ -1,7 +1,7 @@
 """What a person types, taken apart: terms with weights, phrases, and what is not wanted.
 
     red dress               two terms
-    "red dress"             a phrase: its words belong together
+    "red dress"             a phrase: its words belong together, and are meant as they are written
     "red dress"^2 silk      the phrase counts twice as much as a word without a number; from 0 to 100
     shirt -blue -"polo"     blue is not wanted, nor is polo
     shirt but not blue      the same in words (German: aber nicht, aber kein)
@@ -44,6 +44,7 @@ class Term:
 
     Attributes
     ----------
+    is_phrase: it stood in quotation marks.
     weight: how much it counts, from 0 to 100; 1 when nothing is said.
     """
 
@@ -139,7 +140,7 @@ def _pieces(text: str) -> Iterator[_Piece]:
         phrase = match["phrase"]
         plain = _plain(match["word"]) if phrase is None else " ".join(phrase.replace("^", " ").split())
         if plain:
-            yield _Piece(plain, _weight(match), phrase is not None and " " in plain, match["minus"] is not None)
+            yield _Piece(plain, _weight(match), phrase is not None, match["minus"] is not None)
 
 
 def _plain(word: str) -> str:

@@ -20,6 +20,8 @@ def response_of(answer: SearchAnswer, *, explain: bool) -> SearchResponse:
         total_relation=answer.total_relation,
         next=answer.next_cursor,
         facets={field: _facet(facet) for field, facet in answer.facets.items()},
+        did_you_mean=answer.did_you_mean,
+        searched_for=answer.searched_for,
     )
 
 

@@ -147,3 +147,8 @@ class SearchResponse(Struct):
     total_relation: Annotated[str, Meta(description="`exact`, or `at_least` where the search did not look further")]
     next: Annotated[str | None, Meta(description="cursor of the next page; null on the last")]
     facets: Annotated[dict[str, FoundKeywords | FoundNumbers], Meta(description="by field, as they were asked for")]
+    did_you_mean: Annotated[str | None, Meta(description="the text with its typing errors corrected; else null")]
+    searched_for: Annotated[
+        str | None,
+        Meta(description="what was searched for instead, as no product has what was typed; quotation marks prevent it"),
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from core.errors import InvalidPhoto, InvalidQuery, NotFound
 from core.generations import REACHED_BY_PHOTO, REACHED_BY_PRODUCT, REACHED_BY_TEXT, Generation, View
@@ -16,10 +16,16 @@ from retrieval.wiring import Vitrine, loaded_encoder
 QueryVectors = dict[str, FloatArray | SparseVector]
 
 
-def encode_query(v: Vitrine, generation: Generation, query: SearchQuery) -> QueryVectors:
+def encode_query(
+    v: Vitrine, generation: Generation, query: SearchQuery, lexical: Mapping[str, float] | None = None
+) -> QueryVectors:
     """One query vector for every view that the query reaches, by view name.
 
     Words and a picture that reach the same view become one vector, the normalised weighted sum of both.
+
+    Parameters
+    ----------
+    lexical: texts with their weights, to be looked up by words instead of the query's own text.
 
     Raises
     ------
@@ -30,7 +36,7 @@ def encode_query(v: Vitrine, generation: Generation, query: SearchQuery) -> Quer
     source = _source_product(v, generation, query.product_id)
     vectors: QueryVectors = {}
     for view in generation.views:
-        vector = _lexical(v, view, query) if view.lexical else _dense(v, view, query, source)
+        vector = _lexical(v, view, query, lexical) if view.lexical else _dense(v, view, query, source)
         if vector is not None:
             vectors[view.name] = vector
     if not vectors:
@@ -53,10 +59,10 @@ def _source_product(v: Vitrine, generation: Generation, product_id: str | None) 
     return found
 
 
-def _lexical(v: Vitrine, view: View, query: SearchQuery) -> SparseVector | None:
+def _lexical(v: Vitrine, view: View, query: SearchQuery, lexical: Mapping[str, float] | None) -> SparseVector | None:
     if not query.text or query.weight("text") == 0 or REACHED_BY_TEXT not in view.reached_by:
         return None
-    terms = v.lexical.query(query.text)
+    terms = v.lexical.query(query.text) if lexical is None else v.lexical.weighted_query(lexical)
     return terms if len(terms) else None
 
 

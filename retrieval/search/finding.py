@@ -29,6 +29,7 @@ from retrieval.search.recall import conditions, recall
 from retrieval.search.recent import Found, Key
 from retrieval.search.relevance import Judge, judge_for
 from retrieval.search.timing import StageClock
+from retrieval.search.wanted import Wanted, wanted
 from retrieval.wiring import Vitrine
 
 # Where relevant products fill less than half of a search's depth, those beyond it are none.
@@ -76,8 +77,15 @@ class Finding:
     @cached_property
     def _vectors(self) -> QueryVectors:
         """What is looked for; a later page may do without."""
+        looked_for = self.wanted
         with self.clock.stage("encode"):
-            return encode_query(self.v, self.generation, self.query)
+            return encode_query(self.v, self.generation, looked_for.query, looked_for.lexical)
+
+    @cached_property
+    def wanted(self) -> Wanted:
+        """What is looked for, in the words of the catalogue."""
+        with self.clock.stage("words"):
+            return wanted(self.v, self.query)
 
     def _ranking(self, after: Place | RankPlace | None) -> Ranking:
         """All that was found, best first: as it was kept with the first page, or made now."""
@@ -99,13 +107,14 @@ class Finding:
 
         Where nothing ends the hits, all products would be wanted: there it looks only behind what has been shown.
         """
-        vectors, query = self._vectors, replace(self.query, filter=where)
+        vectors, query = self._vectors, replace(self.wanted.query, filter=where)
+        looked_for = replace(self.wanted, query=query)
         counts = thorough or self._columns is not None
         deepest = _DEPTH_MAX if counts and self._cuts else min(_DEPTH_MAX, shown + query.limit)
         depth = max(self.v.settings.search_depth, query.limit)
         while True:
             with self.clock.stage(stage):
-                found = recall(self.v, self.generation, query, vectors, depth)
+                found = recall(self.v, self.generation, looked_for, vectors, depth)
             with self.clock.stage("fusion"):
                 ordered = self._ordered(found)
             if len(found) < depth or (self._cuts and len(ordered) < _SPARSE * depth):
@@ -114,7 +123,8 @@ class Finding:
                 return ordered, AT_LEAST
             depth = min(deepest, depth * _DEEPER)
 
-    def _ordered(self, found: Candidates) -> Candidates:
+    def _ordered(self, everything: Candidates) -> Candidates:
+        found = self.wanted.without_unwanted(everything)
         judge = self._judge
         if judge is None:
             return fuse(found, self.v.settings.fusion, view_weights(self.query)).ranked(len(found))
@@ -122,7 +132,7 @@ class Finding:
 
     @cached_property
     def _judge(self) -> Judge | None:
-        return judge_for(self.v, self.generation, self.query)
+        return judge_for(self.v, self.generation, self.wanted.query)
 
     @property
     def _cuts(self) -> bool:

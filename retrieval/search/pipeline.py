@@ -34,7 +34,15 @@ def search(v: Vitrine, query: SearchQuery) -> SearchAnswer:
         following = listing.following
         cursor = None if following is None else write_cursor(query, generation.id, following)
     return SearchAnswer(
-        listing.hits, new_id("q"), clock.took_ms, listing.total, listing.relation, cursor, listing.facets
+        listing.hits,
+        new_id("q"),
+        clock.took_ms,
+        listing.total,
+        listing.relation,
+        cursor,
+        listing.facets,
+        None if finding is None else finding.wanted.did_you_mean,
+        None if finding is None else finding.wanted.searched_for,
     )
 
 

@@ -10,15 +10,17 @@ from core.indexing import ViewQuery
 from core.queries import SearchQuery
 from retrieval.search.candidates import Candidates
 from retrieval.search.encode import QueryVectors
+from retrieval.search.wanted import Wanted
 from retrieval.wiring import Vitrine
 
 
-def recall(v: Vitrine, generation: Generation, query: SearchQuery, vectors: QueryVectors, depth: int) -> Candidates:
-    """The `depth` best products of every view together, each with the signals of all views."""
+def recall(v: Vitrine, generation: Generation, wanted: Wanted, vectors: QueryVectors, depth: int) -> Candidates:
+    """The `depth` best products of every view together, each with the signals of all views and of unwanted words."""
     views = [view for view in generation.views if view.name in vectors]
     queries = [ViewQuery(view.vector, vectors[view.name], depth) for view in views]
-    found = v.store.score_together(generation.id, queries, conditions(query))
-    signals = {view.name: scores for view, scores in zip(views, found.scores, strict=True)}
+    found = v.store.score_together(generation.id, [*queries, *wanted.unwanted_queries()], conditions(wanted.query))
+    names = [*(view.name for view in views), *wanted.unwanted_signals]
+    signals = dict(zip(names, found.scores, strict=True))
     return Candidates(found.product_ids, signals, np.zeros(len(found.product_ids), dtype=np.float32))
 
 

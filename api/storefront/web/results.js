@@ -110,7 +110,7 @@ export class Results {
     this.root.classList.remove('failed');
     this.place(answer.hits);
     this.fresh.hidden = true;
-    this.meant.replaceChildren(...meantWords(answer.did_you_mean, state));
+    this.meant.replaceChildren(...meantWords(answer, state));
     this.below.replaceChildren(this.end);
     if (!answer.hits.length) this.below.prepend(this.emptiness(state));
     say(answer.hits.length ? `${this.totalWords()}` : 'Nothing found');
@@ -272,8 +272,13 @@ export class Results {
   }
 }
 
-function meantWords(words, state) {
-  return words ? ['Did you mean ', h('a', { href: format({ ...state, q: words }) }, words), '?'] : [];
+function meantWords(answer, state) {
+  const link = (q) => h('a', { href: format({ ...state, q }) }, q);
+  const instead = answer.searched_for
+    ? ['Showing results for ', h('strong', {}, answer.searched_for), '. Search instead for ', link(`"${state.q}"`), '? ']
+    : [];
+  const meant = answer.did_you_mean;
+  return meant && meant !== answer.searched_for ? [...instead, 'Did you mean ', link(meant), '?'] : instead;
 }
 
 // A count that is only known from below is not worth its last digit.

@@ -40,12 +40,18 @@ def test_plain_words_are_taken_as_they_are(shop: Vitrine) -> None:
 
 
 def test_errors_are_corrected_with_operators_left_in_place(shop: Vitrine) -> None:
-    found = understand(shop, '"lether bellt"^2 -shrit')
+    found = understand(shop, "lether^2 bellt -shrit")
     assert found.text == "leather belt"
-    assert found.lexical == {"leather belt": 2.0}
+    assert found.lexical == {"leather": 2.0, "belt": 1.0}
     assert found.parsed.negatives == ("shirt",)
-    assert found.did_you_mean == '"leather belt"^2 -shirt'
+    assert found.did_you_mean == found.parsed_from == "leather^2 belt -shirt"
     assert found.searched_instead
+
+
+def test_words_in_quotation_marks_are_taken_as_they_are(shop: Vitrine) -> None:
+    found = understand(shop, '"lether" bellt')
+    assert found.text == "lether belt"
+    assert found.did_you_mean == '"lether" belt'
 
 
 def test_synonyms_and_joined_words_count_less_than_what_was_typed(shop: Vitrine) -> None:
