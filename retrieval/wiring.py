@@ -29,6 +29,7 @@ from retrieval.columns.index import ColumnIndex
 from retrieval.ids import new_id
 from retrieval.lexicon import LexiconShelf
 from retrieval.search.rankings import KeptRankings
+from retrieval.search.recent import RecentlyFound
 from retrieval.synonyms import SynonymShelf
 from vectorstore.opening import open_store
 from words.analysis import Analyzer
@@ -104,6 +105,7 @@ class Vitrine(Closing):
     lexicon: the words of all products in memory, for corrections and suggestions.
     synonyms: the shop's synonyms in memory.
     rankings: the orders that later pages of searches go on in.
+    recent: what searches have found a moment ago, for facets.
     indexed_fields: generation, epoch of its collection, attribute and kind of each index that was asked for.
     """
 
@@ -116,6 +118,7 @@ class Vitrine(Closing):
     lexicon: LexiconShelf
     synonyms: SynonymShelf
     rankings: KeptRankings = field(default_factory=KeptRankings)
+    recent: RecentlyFound = field(default_factory=RecentlyFound)
     opened: set[str] = field(default_factory=set)
     indexed_fields: set[tuple[str, str, str, str]] = field(default_factory=set)
 

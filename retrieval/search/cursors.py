@@ -41,7 +41,7 @@ def write_cursor(query: SearchQuery, generation_id: str, place: Place | RankPlac
         position: list[Any] = [place.key, place.product_id]
     else:
         position = [place.shown, list(place.last), place.ranking]
-    body = json.dumps([generation_id, _digest_of(query), position], separators=(",", ":")).encode()
+    body = json.dumps([generation_id, query_digest(query), position], separators=(",", ":")).encode()
     return base64.urlsafe_b64encode(_check(body) + body).decode().rstrip("=")
 
 
@@ -55,7 +55,7 @@ def read_cursor(query: SearchQuery, generation_id: str) -> Place | RankPlace | N
     if query.cursor is None:
         return None
     generation, digest, place = _read(query.cursor)
-    if digest != _digest_of(query):
+    if digest != query_digest(query):
         raise InvalidQuery("is of another query", field="cursor", value=query.cursor, remedy=_REMEDY)
     if generation != generation_id:
         raise InvalidQuery("is of an index that no longer serves", field="cursor", value=query.cursor, remedy=_REMEDY)
@@ -92,7 +92,7 @@ def _check(body: bytes) -> bytes:
     return hashlib.blake2b(body, digest_size=_CHECK_BYTES, person=b"vitrine cursor").digest()
 
 
-def _digest_of(query: SearchQuery) -> str:
+def query_digest(query: SearchQuery) -> str:
     """Of all that decides what is found and in which order; how much is shown and counted of it may change."""
     photo = None if query.photo is None else hashlib.sha256(query.photo).hexdigest()
     parts = (

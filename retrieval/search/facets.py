@@ -17,6 +17,14 @@ from retrieval.wiring import Vitrine
 RowsUnder = Callable[[Filter | None], Rows]
 
 
+def weakest_filter(query: SearchQuery) -> Filter | None:
+    """The filter without all conditions that are about one counted field alone: what every facet's own one includes."""
+    where = query.filter
+    for request in query.facets:
+        where = without_field(where, request.field)
+    return where
+
+
 def count_facets(columns: Columns, query: SearchQuery, rows: Rows, rows_under: RowsUnder) -> dict[str, Facet]:
     """All facets of a query, by field, in the order they were asked for.
 
