@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -117,7 +119,7 @@ def served(data_dir: Path, **settings: str) -> Iterator[str]:
     """`vitrine serve` as a process of its own; yields its address."""
     port, log = free_port(), data_dir.parent / "serve.log"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("VITRINE_")}
-    own = {"VITRINE_DATA_DIR": str(data_dir), "VITRINE_ENGINE_IDLE_EXIT_S": "2"}
+    own = {"VITRINE_DATA_DIR": str(data_dir), "VITRINE_ENGINE_IDLE_EXIT_S": "2", "VITRINE_QUERY_DEADLINE_S": "60"}
     command = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from cli.main import main; main()"
     with log.open("wb") as output:
         process = Popen(
@@ -129,10 +131,24 @@ def served(data_dir: Path, **settings: str) -> Iterator[str]:
         )
         try:
             wait_for_port(port, process, log, patience_s=180)
+            _wait_until_ready(port)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
             process.wait(60)
+
+
+def _wait_until_ready(port: int) -> None:
+    """Return when words can be searched for: products are listed before that."""
+    deadline_s = time.monotonic() + 180
+    while time.monotonic() < deadline_s:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=10):
+                return
+        except urllib.error.HTTPError as not_yet:
+            not_yet.close()
+        time.sleep(0.2)
+    pytest.fail("the server did not become ready")
 
 
 @pytest.fixture(scope="session")
@@ -156,6 +172,7 @@ class Complaints:
 
     expected: list[str] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
+    _refusals: list[Response] = field(default_factory=list)
 
     def listen(self, page: Page) -> None:
         """Note everything from now on."""
@@ -165,7 +182,10 @@ class Complaints:
         page.on("response", self._answered)
 
     def unexpected(self) -> list[str]:
-        """What nobody has asked for."""
+        """What nobody has asked for; pages have to be open still."""
+        for refusal in self._refusals:
+            self.heard.append(f"{refusal.status}: {refusal.url} {refusal.text()}")
+        self._refusals.clear()
         return [heard for heard in self.heard if not any(part in heard for part in self.expected)]
 
     def _console(self, message: ConsoleMessage) -> None:
@@ -178,8 +198,9 @@ class Complaints:
             self.heard.append(f"failed: {request.url} {request.failure}")
 
     def _answered(self, response: Response) -> None:
+        # What it says can only be read later: this is called while Playwright is busy.
         if response.status >= 400:
-            self.heard.append(f"{response.status}: {response.url}")
+            self._refusals.append(response)
 
 
 @pytest.fixture
@@ -206,9 +227,10 @@ def open_page(browser: Browser, shop: Shop, complaints: Complaints) -> Iterator[
         return page
 
     yield opened
+    unexpected = complaints.unexpected()
     for context in contexts:
         context.close()
-    assert complaints.unexpected() == []
+    assert unexpected == []
 
 
 def ids(page: Page) -> list[str]:

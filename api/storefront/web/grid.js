@@ -30,7 +30,7 @@ export function card(hit, actions, position = EAGER) {
   const { product } = hit;
   const photos = product.photos ?? [];
   const tile = h('span', { class: 'tile' }, photos.length
-    ? photo(photos[0].url, product.title, { eager: position < EAGER })
+    ? photo(photos[0].url, '', { eager: position < EAGER })
     : h('span', { class: 'no-photo', 'aria-hidden': 'true' }, product.title.charAt(0)));
   const link = h('a', { class: 'card-link', href: format(stateOf({ product: hit.id })) },
     tile,

@@ -152,6 +152,7 @@ export class Results {
   frame(state) {
     const landing = isLanding(state);
     this.root.classList.toggle('landing', landing);
+    this.heading.setAttribute('aria-level', landing ? 2 : 1);
     this.heading.replaceChildren(...this.headline(state));
     this.chips.replaceChildren(...this.chipsOf(state));
     this.sort.replaceChildren(...this.sortsOf(state));
