@@ -26,6 +26,7 @@ CATALOGUE_VERSION = 3
 _NEWEST = datetime(2026, 11, 14, 9, 0, tzinfo=UTC)
 _DAYS = 180
 _SHARE_WITH_MORE_PHOTOS = 1 / 3
+_SHOE_SIZES = {"women": "36, 37, 38, 39, 40, 41", "men": "40, 41, 42, 43, 44, 45, 46"}
 # A close look at a necklace would show the wall.
 _WITH_CLOSE_LOOKS = ("Clothing", "Bags", "Home")
 
@@ -70,6 +71,9 @@ def _round(seed: int, round_number: int) -> list[tuple[Look, Brand, str]]:
 def _colourways(name: str, kind: Kind, chance: random.Random) -> list[Look]:
     make = kind.make
     pattern, material, cut = (chance.choice(names(listed)) for listed in (make.patterns, make.materials, make.cuts))
+    if material == "cable knit":
+        # Stripes across plaits look like a mistake.
+        pattern = "plain"
     style = chance.randrange(1_000_000)
     all_shades = names(make.shades)
     shades = chance.sample(all_shades, min(len(all_shades), chance.choice((1, 2, 2, 3, 3, 4))))
@@ -122,7 +126,8 @@ def _attributes(look: Look, article: Article, group_chance: random.Random) -> di
     if look.cut:
         attributes["cut"] = look.cut
     if article.sizes:
-        attributes["sizes"] = _sizes(names(article.sizes), group_chance)
+        listed = _SHOE_SIZES.get(attributes["for"], article.sizes) if article.department == "Shoes" else article.sizes
+        attributes["sizes"] = _sizes(names(listed), group_chance)
     return attributes
 
 

@@ -69,15 +69,16 @@ _HONEST = (
     "Drawn for Vitrine's demo shop and not for sale.",
     "It exists only as a drawing, in Vitrine's demo shop.",
 )
+_IN_TITLES = {"knitted wool": "wool", "cable knit": "cable-knit", "acetate": "", "rubber": ""}
 _SPOKEN = {"cable knit": "wool", "knitted wool": "wool"}
 PATTERN_WORDS = {"plain": "", "pinstriped": "pinstriped", "leopard": "leopard-print"}
 
 
 def shown_material(look: Look) -> str:
     """The material as a title says it before the noun."""
-    return {"knitted wool": "wool", "cable knit": "cable-knit", "ribbed cotton": "ribbed cotton", "acetate": ""}.get(
-        look.material, look.material
-    )
+    if look.kind == "watch":
+        return f"{look.material}-strap"
+    return _IN_TITLES.get(look.material, look.material)
 
 
 def title(look: Look, article: Article) -> str:
@@ -85,7 +86,7 @@ def title(look: Look, article: Article) -> str:
     if article.department == "Jewellery":
         return _jewellery_title(look, article)
     material = shown_material(look)
-    if material in article.noun or look.material == "rubber":
+    if material in article.noun:
         material = ""
     pattern = PATTERN_WORDS.get(look.pattern, look.pattern)
     words = " ".join(word for word in (look.cut, pattern, material, article.noun) if word)
@@ -105,19 +106,21 @@ def _jewellery_title(look: Look, article: Article) -> str:
 
 def description(look: Look, article: Article, brand: Brand, chance: random.Random) -> str:
     """Two or three sentences and the honest one."""
-    what = f"{article.noun} in {look.shade}"
-    if look.pattern != "plain":
-        what = f"{PATTERN_WORDS.get(look.pattern, look.pattern)} {what} and {look.second}"
-    feel = _FEEL.get(look.material)
-    first = (
-        f"{_article(what)} {what}, made of {_SPOKEN.get(look.material, look.material)}{f' {feel}' if feel else ''}."
-        if article.department != "Jewellery"
-        else (f"{title(look, article)}.")
-    )
+    first = f"{title(look, article)}." if article.department == "Jewellery" else _said_first(look, article)
     sentences = [first, chance.choice(_OCCASIONS[article.department])]
     if chance.random() < 0.7:
         sentences.append(brand.says)
     return " ".join((*sentences, chance.choice(_HONEST)))
+
+
+def _said_first(look: Look, article: Article) -> str:
+    what = f"{article.noun} in {look.shade}"
+    if look.pattern != "plain":
+        what = f"{PATTERN_WORDS.get(look.pattern, look.pattern)} {what} and {look.second}"
+    made = "with a strap" if look.kind == "watch" else "made"
+    # What is said of cloth is said of cloth that is worn.
+    feel = "" if article.department == "Home" and look.material != "stoneware" else _FEEL.get(look.material, "")
+    return f"{_article(what)} {what}, {made} of {_SPOKEN.get(look.material, look.material)} {feel}".strip() + "."
 
 
 def _article(words: str) -> str:
