@@ -56,3 +56,16 @@ def test_a_text_of_unreasonable_length_is_refused(client: Client) -> None:
 def test_the_operation_is_documented(client: Client, v: Vitrine) -> None:
     paths = client.get("/docs/openapi.json").json()["paths"]
     assert paths["/v1/suggest"]["get"]["operationId"] == "suggest"
+
+
+def test_a_search_says_what_was_searched_for_instead(client: Client) -> None:
+    body = client.post("/v1/search", json={"text": "red shrit"}).json()
+    assert (body["searched_for"], body["did_you_mean"]) == ("red shirt", "red shirt")
+    quoted = client.post("/v1/search", json={"text": 'red "shrit"'}).json()
+    assert (quoted["searched_for"], quoted["did_you_mean"]) == (None, None)
+
+
+def test_a_search_that_names_only_what_is_not_wanted_is_refused(client: Client) -> None:
+    answer = client.post("/v1/search", json={"text": "-red"})
+    assert answer.status_code == 422
+    assert answer.json()["field"] == "text"
