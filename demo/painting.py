@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from demo.cloth import TILE_PX_PER_UNIT, TILE_UNITS, WEAVE_UNITS, Cloth, printed, woven
+from demo.cloth import TILE_PX_PER_UNIT, TILE_UNITS, Cloth, printed, woven
 from demo.curves import SHEET_HEIGHT, SHEET_WIDTH, Points, lens
 from demo.pieces import Drawing, Piece
 from demo.shading import Field, blurred, crumpled, diffuse, enlarged, gleam, ridges, slopes
@@ -22,6 +22,8 @@ PX_PER_UNIT = WIDTH_PX / SHEET_WIDTH
 CELL_PX = 4
 _JPEG_QUALITY = 86
 _SPARE_CELLS = 96
+# How far, in sheet units, a pattern is moved by a slope of one.
+_FOLLOW_UNITS = 1.1
 # From this zoom on a photo is a close look.
 _CLOSE = 1.6
 # How much of a change in light red, green and blue follow.
@@ -115,7 +117,7 @@ class Painter:
             if cut.piece.lift:
                 self._throw_shadow(photo, cut)
             self._paint(photo, cut, self._seed + number)
-        bands = [Image.fromarray(np.clip(band + np.float32(0.5), 0, 255).astype(np.uint8)) for band in photo]
+        bands = [Image.fromarray(np.clip(band, 0, 255, out=band).round(out=band).astype(np.uint8)) for band in photo]
         out = io.BytesIO()
         Image.merge("RGB", bands).save(out, "JPEG", quality=_JPEG_QUALITY)
         return out.getvalue()
@@ -164,11 +166,12 @@ class Painter:
         relief = enlarged(light, CELL_PX)
         if cut.piece.seams:
             relief = relief * self._ink(cut)
-        weave = self._weave(cut)
+        places = self._places(cut, across, down)
+        weave = self._weave(cut, places)
         relief = relief * weave - 1 if weave is not None else relief - 1
         gleams = None if shine is None else enlarged(shine, CELL_PX) * np.float32(255)
         share = self._share(cut)
-        colours = self._colours(cut, across, down)
+        colours = self._colours(cut.piece.cloth, places)
         for band, colour, answer in zip(photo, colours, _ANSWER, strict=True):
             painted = relief * (colour * np.float32(answer) + _SHEEN)
             painted += colour
@@ -241,22 +244,17 @@ class Painter:
                 pen.line(stretch, fill=round(128 + 127 * seam.tone), width=width, joint="curve")
         return np.asarray(sheet.reduce(2), dtype=np.float32) * np.float32(1 / 128)
 
-    def _colours(self, cut: _Cut, across: Field, down: Field) -> tuple[Field | np.float32, ...]:
+    def _colours(self, cloth: Cloth, places: _Places | None) -> tuple[Field | np.float32, ...]:
         """Red, green and blue of each pixel, 0 to 255, or one number each where they are the same everywhere."""
-        cloth = cut.piece.cloth
-        if cloth.pattern == "plain":
+        if cloth.pattern == "plain" or places is None:
             return tuple(np.float32(part) for part in cloth.colour)
         if cloth not in self._printed:
             self._printed[cloth] = printed(cloth, self._tile_px_per_unit)
         bands = self._printed[cloth]
-        u, v = self._sheet_places(cut, TILE_UNITS)
-        follow = 1.1 * self._tile_px_per_unit
-        u += enlarged(across * np.float32(follow), CELL_PX)
-        v += enlarged(down * np.float32(follow), CELL_PX)
-        at = _indices(u, v, len(bands[0]))
+        at = places.on_tile(len(bands[0]))
         return tuple(band.take(at) for band in bands)
 
-    def _weave(self, cut: _Cut) -> Field | None:
+    def _weave(self, cut: _Cut, places: _Places | None) -> Field | None:
         """The light each pixel's weave gives back, around 1."""
         name = cut.piece.cloth.weave
         if name == "smooth":
@@ -264,48 +262,58 @@ class Painter:
         if name not in self._woven:
             self._woven[name] = woven(name, self._tile_px_per_unit)
         sheet = self._woven[name]
-        if name in EVEN_WEAVES:
-            # Without a direction nobody sees whether it is turned.
-            step = self._tile_px_per_unit / self._view.scale
-            rows, columns = (
-                (np.arange(start, end) * step).astype(np.int64) % len(sheet)
-                for start, end in ((cut.box[1], cut.box[3]), (cut.box[0], cut.box[2]))
-            )
-            return sheet[rows][:, columns]
-        return sheet.take(_indices(*self._sheet_places(cut, WEAVE_UNITS), len(sheet)))
+        if places is not None and name not in EVEN_WEAVES:
+            return sheet.take(places.on_tile(len(sheet)))
+        # Without a direction nobody sees whether it is turned.
+        step = self._tile_px_per_unit / self._view.scale
+        rows, columns = (
+            (np.arange(start, end) * step).astype(np.int64) % len(sheet)
+            for start, end in ((cut.box[1], cut.box[3]), (cut.box[0], cut.box[2]))
+        )
+        return sheet[rows][:, columns]
 
-    def _sheet_places(self, cut: _Cut, units: float) -> tuple[Field, Field]:
-        """Where each pixel lies on a tile of so many units, in the tile's pixels, never negative."""
+    def _places(self, cut: _Cut, across: Field, down: Field) -> _Places | None:
+        """Where each pixel lies on the cloth; None where that makes no difference."""
         piece, fine = cut.piece, self._tile_px_per_unit
+        cloth = piece.cloth
+        if cloth.pattern == "plain" and (cloth.weave == "smooth" or cloth.weave in EVEN_WEAVES):
+            return None
         left, top, right, bottom = cut.box
         angle = math.radians(piece.grain)
         turn = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
-        to_sheet = turn @ np.linalg.inv(self._view.matrix()) * fine
-        x = np.arange(left, right, dtype=np.float32) - np.float32(WIDTH_PX / 2)
-        y = np.arange(top, bottom, dtype=np.float32)[:, None] - np.float32(HEIGHT_PX / 2)
+        to_cloth = turn @ np.linalg.inv(self._view.matrix()) * fine
+        # The middles of the cells; between them cloth is as good as straight.
+        x = np.arange(left, right, CELL_PX, dtype=np.float32) + np.float32(CELL_PX / 2 - 0.5 - WIDTH_PX / 2)
+        y = np.arange(top, bottom, CELL_PX, dtype=np.float32)[:, None] + np.float32(CELL_PX / 2 - 0.5 - HEIGHT_PX / 2)
         # Enough whole tiles are added to keep every place positive.
-        centre = turn @ np.asarray(self._view.centre) * fine + 16 * units * fine
-        u = np.float32(to_sheet[0, 1]) * y + (np.float32(to_sheet[0, 0]) * x + np.float32(centre[0]))
-        v = np.float32(to_sheet[1, 1]) * y + (np.float32(to_sheet[1, 0]) * x + np.float32(centre[1]))
+        centre = turn @ np.asarray(self._view.centre) * fine + 16 * TILE_UNITS * fine
+        follow = np.float32(_FOLLOW_UNITS * fine)
+        u = to_cloth[0, 1] * y + (to_cloth[0, 0] * x + centre[0]) + follow * across
+        v = to_cloth[1, 1] * y + (to_cloth[1, 0] * x + centre[1]) + follow * down
         if piece.bow:
-            middle = np.float32((left + right) / 2 - WIDTH_PX / 2)
-            v -= np.float32(piece.bow * fine) * (1 - ((x - middle) / np.float32((right - left) / 2)) ** 2)
-        return u, v
+            middle = (left + right) / 2 - WIDTH_PX / 2
+            v = v - piece.bow * fine * (1 - ((x - middle) / ((right - left) / 2)) ** 2)
+        rows, columns = (enlarged(field.astype(np.float32), CELL_PX).astype(np.int32) for field in (v, u))
+        return _Places(rows, columns)
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Rows and columns of each pixel on a cloth without end, in a tile's pixels, never negative."""
+
+    rows: NDArray[np.int32]
+    columns: NDArray[np.int32]
+
+    def on_tile(self, side: int) -> NDArray[np.int32]:
+        """The same on a square tile whose side is a power of two, counted row by row."""
+        at = self.rows & (side - 1)
+        at *= side
+        at += self.columns & (side - 1)
+        return at
 
 
 def _shares(mask: Image.Image) -> Field:
     return np.asarray(mask, dtype=np.float32) * np.float32(1 / 255)
-
-
-def _indices(u: Field, v: Field, side: int) -> NDArray[np.int32]:
-    """Places on a square tile whose side is a power of two, counted row by row."""
-    rows = v.astype(np.int32)
-    rows &= side - 1
-    rows *= side
-    columns = u.astype(np.int32)
-    columns &= side - 1
-    rows += columns
-    return rows
 
 
 def _dashes(points: Points, dash_px: float) -> list[list[float]]:
