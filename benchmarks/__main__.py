@@ -32,6 +32,7 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "storefront": ("searches in the storefront, from the key to the painted grid", "benchmarks.storefront"),
     "facets": ("facets over columns in memory, and building the columns", "benchmarks.facets"),
     "suggest": ("suggestions while a person types, over 100,000 titles", "benchmarks.suggest"),
+    "drawn": ("attribute queries over the drawn shop", "benchmarks.drawn_searches"),
     "recall": ("the store's answers against exact search", "benchmarks.recall"),
 }
 _REAL = ROOT.parent / "shared" / "data" / "fashion"
