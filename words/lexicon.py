@@ -59,6 +59,8 @@ class LexiconBuilder:
         self._everyday = everyday
         self._phrases = PhraseCounter()
         self._vocabulary = VocabularyBuilder(analyzer)
+        self._fields: dict[str, str] = {}
+        self._spoken: set[str] = set()
 
     def add(
         self,
@@ -84,8 +86,9 @@ class LexiconBuilder:
         for name in (BRAND, CATEGORY):
             self._note(product_id, name, texts.get(name), _PHRASE_CHARS_MAX)
         for name, value in attributes.items():
-            for text in _texts(value):
-                self._note(product_id, f"{ATTRIBUTE_PREFIX}{name}", text, _VALUE_CHARS_MAX)
+            # Most values are texts that other products have, too, and there are many of them.
+            if not isinstance(value, str) or not self._phrases.count(self._field(name), value):
+                self._note_attribute(product_id, name, value)
         self._read(texts.get("description"))
 
     def build(self, breathe: Callable[[], None] = lambda: None) -> Lexicon:
@@ -110,6 +113,21 @@ class LexiconBuilder:
         suggester = Suggester(self._analyzer, phrases, index.build())
         brands = {self._analyzer.terms(text).words for text in self._phrases.texts_of(BRAND)}
         return Lexicon(vocabulary, Speller(vocabulary, self._everyday), suggester, frozenset(brands - {()}))
+
+    def _note_attribute(self, product_id: str, name: str, value: object) -> None:
+        found = list(_texts(value))
+        for text in found:
+            self._note(product_id, self._field(name), text, _VALUE_CHARS_MAX)
+        if not found and name not in self._spoken:
+            # What is no text is read with its name: `size 38`, `organic`.
+            self._spoken.add(name)
+            self._read(name.replace("_", " "))
+
+    def _field(self, name: str) -> str:
+        field = self._fields.get(name)
+        if field is None:
+            field = self._fields[name] = f"{ATTRIBUTE_PREFIX}{name}"
+        return field
 
     def _note(self, product_id: str, name: str, text: str | None, chars_max: int) -> None:
         if text and len(text) <= chars_max:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -48,20 +49,24 @@ class PhraseCounter:
 
     def __init__(self) -> None:
         # By field: where in the columns each text stands.
-        self._places: dict[str, dict[str, int]] = {}
+        self._places: defaultdict[str, dict[str, int]] = defaultdict(dict)
         self._counts = array("i")
         self._product_ids: list[str] = []
 
+    def count(self, name: str, text: str) -> bool:
+        """Count a text that a field has been known to have; False, and nothing counted, if it has not."""
+        place = self._places[name].get(text)
+        if place is None:
+            return False
+        self._counts[place] += 1
+        return True
+
     def add(self, product_id: str, name: str, text: str) -> None:
         """Count one text in one field of a product; the empty field is the title."""
-        places = self._places.setdefault(name, {})
-        place = places.get(text)
-        if place is None:
-            places[text] = len(self._counts)
+        if not self.count(name, text):
+            self._places[name][text] = len(self._counts)
             self._counts.append(1)
             self._product_ids.append(product_id)
-        else:
-            self._counts[place] += 1
 
     def texts_of(self, name: str) -> Iterable[str]:
         """The distinct texts of one field."""

@@ -20,5 +20,6 @@ def test_words_of_every_field_and_of_long_texts_are_known() -> None:
     assert lexicon.vocabulary.count("blue") == 2
     assert all(lexicon.vocabulary.knows(word) for word in ("acme", "poplin", "summer", "bleach"))
     assert not lexicon.vocabulary.knows("38")
+    assert lexicon.vocabulary.knows("size")
     assert lexicon.speller.correct("popiln shrit").text == "poplin shirt"
     assert [found.text for found in lexicon.suggester.suggest("sum", 8)] == ["summer"]
