@@ -194,7 +194,7 @@ class Painter:
         piece, scale = cut.piece, self._view.scale / CELL_PX
         cells = cut.cells
         sigma = max(0.8, piece.puff_width * scale)
-        rounded = blurred(cells, sigma)
+        rounded = _rounded(cut, sigma)
         # Times its own width, so that the slope at the rim depends on `puff` alone.
         height = np.float32(2.2 * piece.puff * sigma) * rounded
         if piece.folds:
@@ -310,6 +310,15 @@ class _Places:
         at *= side
         at += self.columns & (side - 1)
         return at
+
+
+def _rounded(cut: _Cut, sigma: float) -> Field:
+    """A piece's cells, blurred; where the photo ends the piece goes on."""
+    left, top, right, bottom = cut.box
+    if left > 0 and top > 0 and right < WIDTH_PX and bottom < HEIGHT_PX:
+        return blurred(cut.cells, sigma)
+    spare = math.ceil(3 * sigma)
+    return blurred(np.pad(cut.cells, spare, mode="edge"), sigma)[spare:-spare, spare:-spare]
 
 
 def _shares(mask: Image.Image) -> Field:

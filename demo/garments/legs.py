@@ -158,7 +158,7 @@ def _fly(cut: LegCut, tone: float = -0.3, dash: float = 0.0) -> Piece:
         line((54.2, cut.top + 5.5), (54.0, depth - 7)), curve((54.0, depth - 7), (53.0, depth - 1.5), (50.2, depth + 2))
     )
     return Piece(
-        (block(49.9, cut.top + 5, 50.4, cut.crotch_y + 1),),
+        (block(49.9, cut.top + 5, 50.4, cut.crotch_y - 0.6),),
         Cloth((30, 30, 34), opacity=0.35),
         puff=0,
         rim=0,
@@ -184,7 +184,7 @@ def jeans(look: Look) -> Drawing:
         (
             *pieces,
             Piece(
-                (block(49.9, cut.top + 5, 50.35, cut.crotch_y + 2),), Cloth((24, 26, 34), opacity=0.45), puff=0, rim=0
+                (block(49.9, cut.top + 5, 50.35, cut.crotch_y - 0.6),), Cloth((24, 26, 34), opacity=0.45), puff=0, rim=0
             ),
             *_stitches((*lines, fly, moved(fly, 0.8, 0.0)), thread),
             *both(Piece((band(pockets, 0.5),), Cloth((20, 22, 30), opacity=0.5), puff=0, rim=0)),
