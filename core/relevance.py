@@ -12,7 +12,7 @@ import numpy as np
 from core.vectors import FloatArray
 
 # Grows when the models look at other features: one that was kept is then no model of anything.
-VERSION = 1
+VERSION = 2
 
 WORDS, MEANING, PHOTO, PRODUCT = "words", "meaning", "photo", "product"
 
@@ -49,12 +49,15 @@ class Calibration:
         queries with words that the catalogue does not have.
     relevance: whether one product is what was asked for, by kind of query, `words`, `photo` or `product`; `meaning`
         judges words without looking for the words themselves, so that synonyms have their say.
+    spreads: by kind of query and by view, the usual standard deviation of a signal among what one search finds; of
+        `lexical` as a share of the best.
     products: how many were in the index when this was fitted.
     """
 
     known: Logistic
     unknown: Logistic
     relevance: Mapping[str, Logistic]
+    spreads: Mapping[str, Mapping[str, float]]
     products: int
 
     def as_json(self) -> dict[str, Any]:
@@ -68,7 +71,9 @@ def calibration_of(kept: Mapping[str, Any]) -> Calibration | None:
         if kept["version"] != VERSION:
             return None
         relevance = {kind: _logistic(model) for kind, model in kept["relevance"].items()}
-        return Calibration(_logistic(kept["known"]), _logistic(kept["unknown"]), relevance, int(kept["products"]))
+        spreads = {kind: {view: _positive(s) for view, s in by.items()} for kind, by in kept["spreads"].items()}
+        known, unknown = _logistic(kept["known"]), _logistic(kept["unknown"])
+        return Calibration(known, unknown, relevance, spreads, int(kept["products"]))
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         return None
 
@@ -86,3 +91,10 @@ def _logistic(kept: Mapping[str, Any]) -> Logistic:
     if not all(map(math.isfinite, (*numbers, bias))):
         raise ValueError("a weight is no number")
     return Logistic(numbers, bias)
+
+
+def _positive(kept: Any) -> float:
+    spread = float(kept)
+    if not 0 < spread < math.inf:
+        raise ValueError("a spread is no positive number")
+    return spread

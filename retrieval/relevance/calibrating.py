@@ -19,7 +19,7 @@ from core.vectors import FloatArray
 from retrieval.columns.index import ColumnIndex
 from retrieval.columns.table import Columns
 from retrieval.lexicon import LexiconShelf
-from retrieval.relevance.features import Asked, asked, of_looks, of_query_known, of_query_unknown, of_words
+from retrieval.relevance.features import Asked, asked, comparable, of_looks, of_query_known, of_query_unknown, of_words
 from retrieval.relevance.fitting import fit
 from retrieval.relevance.sampling import Sampler
 from retrieval.search.candidates import Candidates
@@ -34,7 +34,7 @@ _DEPTH = 300
 _SEED = 7
 _DESCRIBED, _TITLED, _FOREIGN, _PICTURED = 120, 40, 100, 60
 QUERIES = _DESCRIBED + _TITLED + _FOREIGN + 2 * _PICTURED
-_L2, _GATE_L2 = 0.003, 0.05
+_L2, _GATE_L2 = 0.003, 0.3
 
 
 def calibrate_when_due(v: Vitrine, generation: Generation, go_on: Callable[[], bool] = lambda: True) -> bool:
@@ -92,21 +92,21 @@ def calibrate(v: Vitrine, generation: Generation, go_on: Callable[[], bool] = la
     for answer in sampler.described(_DESCRIBED):
         found, query = trials.said(answer.text)
         labels = trials.labels(found, answer.relevant)
-        words.add(of_words(found.signals, query), labels)
+        words.add(of_words(found.signals), labels, found.signals)
         meaning.add(of_looks(found.signals), labels)
         trials.gate(found, query, True, gates, dense_gates)
     for answer in sampler.titled(_TITLED):
         trials.gate(*trials.said(answer.text), True, gates, dense_gates)
     for text in sampler.foreign(_FOREIGN):
         trials.gate(*trials.said(text), False, gates, dense_gates)
-    relevance = {WORDS: words.fitted(_L2), MEANING: meaning.fitted(_L2)}
-    for kind in (PHOTO, PRODUCT):
-        relevance[kind] = _pictured(trials, sampler, kind).fitted(_L2)
-    models = {kind: model for kind, model in relevance.items() if model is not None}
+    pictured = {kind: _pictured(trials, sampler, kind) for kind in (PHOTO, PRODUCT)}
+    rows = {WORDS: words, MEANING: meaning, **pictured}
+    models = {kind: model for kind, row in rows.items() if (model := row.fitted(_L2)) is not None}
+    spreads = {kind: rows[kind].spreads() for kind in models}
     known, unknown = gates.fitted(_GATE_L2), dense_gates.fitted(_GATE_L2)
     if known is None or unknown is None:
         return None
-    return Calibration(known, unknown, models, products)
+    return Calibration(known, unknown, models, spreads, products)
 
 
 class _InterruptedError(Exception):
@@ -119,11 +119,24 @@ class _Rows:
 
     features: list[FloatArray] = field(default_factory=list)
     labels: list[NDArray[np.bool_]] = field(default_factory=list)
+    signals: list[Mapping[str, FloatArray]] = field(default_factory=list)
 
-    def add(self, features: FloatArray, labels: NDArray[np.bool_]) -> None:
+    def add(
+        self, features: FloatArray, labels: NDArray[np.bool_], signals: Mapping[str, FloatArray] | None = None
+    ) -> None:
         if len(labels):
             self.features.append(features)
             self.labels.append(labels)
+            self.signals.append(signals or {})
+
+    def spreads(self) -> dict[str, float]:
+        """By view, how much a signal usually varies among what one search finds; views that do not vary left out."""
+        found: dict[str, list[float]] = {}
+        for signals in self.signals:
+            for view in signals:
+                found.setdefault(view, []).append(float(comparable(signals, view).std()))
+        means = {view: float(np.mean(spreads)) for view, spreads in found.items()}
+        return {view: spread for view, spread in means.items() if spread > 0}
 
     def fitted(self, l2: float) -> Logistic | None:
         """The model; None where all answers are the same."""
@@ -187,7 +200,7 @@ def _pictured(trials: _Trials, sampler: Sampler, kind: str) -> _Rows:
     for row in _some_rows(sampler):
         found = trials.pictured(row, kind)
         if found is not None:
-            rows.add(of_looks(found.signals), trials.labels(found, sampler.alike(row)))
+            rows.add(of_looks(found.signals), trials.labels(found, sampler.alike(row)), found.signals)
     return rows
 
 

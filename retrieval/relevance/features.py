@@ -41,17 +41,31 @@ def asked(vocabulary: Vocabulary, text: str, products: int) -> Asked:
     return Asked(_TERM_ONCE * sum(_idf(count, products) for count in counts), known / len(terms))
 
 
-def of_words(signals: Mapping[str, FloatArray], query: Asked) -> FloatArray:
-    """For every product: how far it is from the best by words and by look, both as they are, and the words it has."""
-    text, image, covered = _dense(signals, TEXT), _dense(signals, IMAGE), coverage(signals, query)
-    best = max(float(covered.max(initial=0.0)), 1e-6)
-    return np.stack([text - text.max(initial=-1.0), text, image - image.max(initial=-1.0), image, covered / best], 1)
+def of_words(signals: Mapping[str, FloatArray]) -> FloatArray:
+    """For every product: what `of_looks` says, and how much of the query's words it has beside the best: (n, 5)."""
+    return np.column_stack([of_looks(signals), share_of_words(signals)])
 
 
 def of_looks(signals: Mapping[str, FloatArray]) -> FloatArray:
-    """The same without looking for the words themselves: (n, 4)."""
-    text, image = _dense(signals, TEXT), _dense(signals, IMAGE)
-    return np.stack([text - text.max(initial=-1.0), text, image - image.max(initial=-1.0), image], 1)
+    """For every product, by words and by look: how far it is from the best, and how near the best one is: (n, 4)."""
+    features = []
+    for view in (TEXT, IMAGE):
+        scores = dense(signals, view)
+        best = scores.max(initial=-1.0)
+        features += [scores - best, np.full_like(scores, best)]
+    return np.column_stack(features)
+
+
+def share_of_words(signals: Mapping[str, FloatArray]) -> FloatArray:
+    """BM25 of every product as a share of the best: 0 to 1, and 0 where no product has any of the words."""
+    scores = np.nan_to_num(signals.get(LEXICAL, np.zeros(_count(signals), dtype=np.float32)))
+    shares: FloatArray = scores / max(float(scores.max(initial=0.0)), 1e-6)
+    return shares
+
+
+def comparable(signals: Mapping[str, FloatArray], view: str) -> FloatArray:
+    """A view's scores on a scale that does not depend on what else was found."""
+    return share_of_words(signals) if view == LEXICAL else dense(signals, view)
 
 
 def of_query_known(signals: Mapping[str, FloatArray], query: Asked) -> FloatArray:
@@ -62,7 +76,7 @@ def of_query_known(signals: Mapping[str, FloatArray], query: Asked) -> FloatArra
 
 def of_query_unknown(signals: Mapping[str, FloatArray]) -> FloatArray:
     """For the query as a whole: its best and its tenth best product by words and by look: (1, 4)."""
-    found = [_best(_dense(signals, TEXT)), _best(_dense(signals, IMAGE))]
+    found = [_best(dense(signals, TEXT)), _best(dense(signals, IMAGE))]
     return np.array([[number for pair in found for number in pair]], dtype=np.float32)
 
 
@@ -82,7 +96,7 @@ def _best(scores: FloatArray) -> tuple[float, float]:
     return float(ranked[0]), float(ranked[min(_RANK, len(ranked)) - 1])
 
 
-def _dense(signals: Mapping[str, FloatArray], view: str) -> FloatArray:
+def dense(signals: Mapping[str, FloatArray], view: str) -> FloatArray:
     """A view's cosines; a product without a vector counts as the farthest, a view that was not asked as 0."""
     scores = signals.get(view)
     if scores is None or not np.isfinite(scores).any():

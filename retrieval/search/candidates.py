@@ -39,6 +39,15 @@ class Candidates:
             self.scores[order],
         )
 
+    def followed_by(self, deeper: Candidates) -> Candidates:
+        """What a deeper search has found: first what was there before, in its order, then all that is new.
+
+        What has been shown keeps its place, and nothing that belongs before it is lost.
+        """
+        places = {product_id: i for i, product_id in enumerate(deeper.ids)}
+        before = [places.pop(product_id) for product_id in self.ids if product_id in places]
+        return deeper.take(np.array([*before, *places.values()], dtype=np.intp))
+
     def ranked(self, limit: int) -> Candidates:
         """The best `limit` of them, best first; equal scores go by product id, so that the order never flickers."""
         by_id = np.argsort(np.asarray(self.ids, dtype=object), kind="stable")

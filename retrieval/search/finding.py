@@ -98,7 +98,7 @@ class Finding:
             self._remember(self.query.filter, Found(ordered.ids, relation))
             # What has been deleted may still be in the index for a moment; it must not be counted.
             ordered = ordered.take(self._rows_of(ordered.ids)[1])
-        return new_ranking(ordered, relation)
+        return new_ranking(ordered if kept is None else kept.ordered.followed_by(ordered), relation)
 
     def _relevant(
         self, where: Filter | None, stage: str, *, thorough: bool = False, shown: int = 0

@@ -1,49 +1,74 @@
-"""After recall: how sure it is that each product is what was asked for, and where the hits end.
+"""After recall: how sure it is that each product is what was asked for, in which order, and where the hits end.
 
-The products are ordered by the logits of the model, which weighs the views as the shop's own catalogue has taught it.
-Unlike standard scores they do not depend on which other products were found, so that a deeper search for the sake of
-facets or later pages finds the same order.
+The products are ordered by the weighted sum of the views, each over the spread that it usually has in this index.
+Unlike standard scores, which are taken over what one search has found, a deeper search for the sake of facets or later
+pages finds the same order.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.generations import Generation
+from core.generations import IMAGE, LEXICAL, TEXT, Generation
 from core.queries import AUTO, OFF, SearchQuery
-from core.relevance import MEANING, PHOTO, PRODUCT, WORDS, Calibration, Logistic, calibration_of, sigmoid
+from core.relevance import MEANING, PHOTO, PRODUCT, WORDS, Calibration, calibration_of
 from core.vectors import FloatArray
-from retrieval.relevance.features import Asked, asked, of_looks, of_query_known, of_query_unknown, of_words
+from retrieval.relevance.features import (
+    Asked,
+    asked,
+    comparable,
+    of_looks,
+    of_query_known,
+    of_query_unknown,
+    of_words,
+)
 from retrieval.search.candidates import Candidates
 from retrieval.wiring import Vitrine
 
 RELEVANCE = "relevance"
 # Why these, see docs/decisions/0006-relevance.md.
-CUTOFF = 0.5
-GATE = 0.5
+CUTOFFS: Mapping[str, float] = {WORDS: 0.6, PHOTO: 0.3, PRODUCT: 0.3}
+KNOWN_GATE, UNKNOWN_GATE = 0.3, 0.7
 MEANING_TRUST = 0.7
+_WEIGHTS: Mapping[str, Mapping[str, float]] = {
+    WORDS: {TEXT: 0.8, LEXICAL: 1.0, IMAGE: 0.15},
+    PRODUCT: {TEXT: 1.0, IMAGE: 0.5},
+    PHOTO: {IMAGE: 1.0},
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """The models that fit one query."""
+    """The models of one index for one query.
+
+    Attributes
+    ----------
+    kind: which of them: `words`, `photo` or `product`.
+    """
 
     calibration: Calibration
-    model: Logistic
+    kind: str
     query: SearchQuery
     asked: Asked
 
     def judged(self, found: Candidates) -> Candidates:
-        """The same products with their relevance as a signal, scored by it."""
-        looks = of_looks(found.signals)
-        logits = self.model.logits(looks if self.query.has_image else of_words(found.signals, self.asked))
-        relevance = sigmoid(logits)
-        meaning = None if self.query.has_image else self.calibration.relevance.get(MEANING)
+        """The same products with their relevance as a signal, and scored."""
+        model, signals = self.calibration.relevance[self.kind], found.signals
+        relevance = model.probabilities(of_words(signals) if self.kind == WORDS else of_looks(signals))
+        meaning = self.calibration.relevance.get(MEANING) if self.kind == WORDS else None
         if meaning is not None:
-            relevance = np.maximum(relevance, MEANING_TRUST * meaning.probabilities(looks))
-        return replace(found, signals={**found.signals, RELEVANCE: relevance}, scores=logits)
+            relevance = np.maximum(relevance, MEANING_TRUST * meaning.probabilities(of_looks(signals)))
+        return replace(found, signals={**signals, RELEVANCE: relevance}, scores=self._scores(found))
+
+    def _scores(self, found: Candidates) -> FloatArray:
+        spreads, weights = self.calibration.spreads.get(self.kind, {}), _WEIGHTS[self.kind]
+        scores = np.zeros(len(found), dtype=np.float32)
+        for view in found.signals:
+            scores += weights.get(view, 0.0) / spreads.get(view, 1.0) * comparable(found.signals, view)
+        return scores
 
     def kept(self, judged: Candidates) -> Candidates:
         """Those that are relevant enough, in the order they stand."""
@@ -54,16 +79,16 @@ class Judge:
         if not self._finds_anything(judged):
             return judged.take(np.empty(0, dtype=np.intp))
         # The best one stays: something was found, or the gate would be shut.
-        at_least = min(CUTOFF, float(_relevance(judged).max()))
+        at_least = min(CUTOFFS[self.kind], float(_relevance(judged).max()))
         return judged.take(np.flatnonzero(_relevance(judged) >= at_least))
 
     def _finds_anything(self, judged: Candidates) -> bool:
         """Whether this shop has anything of what the words say; of a picture something is always nearest."""
-        if self.query.has_image:
+        if self.kind != WORDS:
             return True
         unknown = self.calibration.unknown.probabilities(of_query_unknown(judged.signals))[0]
         known = self.calibration.known.probabilities(of_query_known(judged.signals, self.asked))[0]
-        return bool(max(known, unknown) >= GATE)
+        return bool(known >= KNOWN_GATE or unknown >= UNKNOWN_GATE)
 
 
 def judge_for(v: Vitrine, generation: Generation, query: SearchQuery) -> Judge | None:
@@ -71,17 +96,17 @@ def judge_for(v: Vitrine, generation: Generation, query: SearchQuery) -> Judge |
 
     Words and a picture together are judged by neither: what they ask for, no single product of the catalogue shows.
     """
-    kind = WORDS if not query.has_image else PRODUCT if query.product_id is not None else PHOTO
-    if query.has_image and query.text and query.weight("text") > 0 and query.weight("image") > 0:
+    worded, pictured = bool(query.text) and query.weight("text") > 0, query.has_image and query.weight("image") > 0
+    if worded and pictured:
         return None
+    kind = WORDS if worded else PHOTO if query.product_id is None else PRODUCT
     calibration = calibration_of(generation.calibration)
-    model = None if calibration is None else calibration.relevance.get(kind)
-    if calibration is None or model is None:
+    if calibration is None or kind not in calibration.relevance:
         return None
     said = Asked()
     if kind == WORDS:
         said = asked(v.lexicon.current().vocabulary, query.text, calibration.products)
-    return Judge(calibration, model, query, said)
+    return Judge(calibration, kind, query, said)
 
 
 def _relevance(judged: Candidates) -> FloatArray:

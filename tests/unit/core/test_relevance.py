@@ -14,6 +14,7 @@ _WHOLE = Calibration(
     known=Logistic((1.0, -2.0), 0.5),
     unknown=Logistic((0.25,), -1.0),
     relevance={WORDS: Logistic((3.0, 4.0), -0.125), PHOTO: Logistic((1e-3,), 0.0)},
+    spreads={WORDS: {"text": 0.125, "lexical": 0.25}, PHOTO: {}},
     products=250,
 )
 
@@ -40,7 +41,7 @@ def test_what_is_kept_as_json_comes_back_whole() -> None:
     assert calibration_of(json.loads(json.dumps(_WHOLE.as_json()))) == _WHOLE
 
 
-@pytest.mark.parametrize("missing", ["version", "known", "unknown", "relevance", "products"])
+@pytest.mark.parametrize("missing", ["version", "known", "unknown", "relevance", "spreads", "products"])
 def test_a_calibration_with_a_part_missing_is_none(missing: str) -> None:
     kept = _WHOLE.as_json()
     del kept[missing]
@@ -56,7 +57,12 @@ def test_a_weight_that_is_no_number_is_no_calibration(weight: object) -> None:
     assert calibration_of(_WHOLE.as_json() | {"known": {"weights": [weight], "bias": 0.0}}) is None
 
 
-@given(st.dictionaries(st.sampled_from(["known", "unknown", "relevance", "products"]), _json))
+@pytest.mark.parametrize("spread", [0, -1.0, math.nan, math.inf, "wide", None])
+def test_a_spread_that_is_no_positive_number_is_no_calibration(spread: object) -> None:
+    assert calibration_of(_WHOLE.as_json() | {"spreads": {WORDS: {"text": spread}}}) is None
+
+
+@given(st.dictionaries(st.sampled_from(["known", "unknown", "relevance", "spreads", "products"]), _json))
 def test_rubbish_is_no_calibration_and_no_error(rubbish: dict[str, object]) -> None:
     read = calibration_of(_WHOLE.as_json() | rubbish)
     assert read is None or all(map(math.isfinite, (*read.known.weights, read.known.bias, read.products)))

@@ -14,6 +14,7 @@ from retrieval.relevance.features import (
     of_query_known,
     of_query_unknown,
     of_words,
+    share_of_words,
 )
 from words.analysis import Analyzer
 from words.vocabulary import vocabulary_of
@@ -25,16 +26,16 @@ def scores(*numbers: float) -> FloatArray:
     return np.array(numbers, dtype=np.float32)
 
 
-def test_a_product_is_seen_by_its_distance_from_the_best_and_by_itself() -> None:
+def test_a_product_is_seen_by_its_distance_from_the_best_and_how_near_that_is() -> None:
     signals = {"text": scores(0.5, 0.25), "image": scores(0.1, 0.3), "lexical": scores(2.0, 1.0)}
-    seen = of_words(signals, Asked(attainable=4.0))
-    assert seen == pytest.approx(np.array([[0, 0.5, -0.2, 0.1, 1.0], [-0.25, 0.25, 0, 0.3, 0.5]]), abs=1e-6)
+    seen = of_words(signals)
+    assert seen == pytest.approx(np.array([[0, 0.5, -0.2, 0.3, 1.0], [-0.25, 0.5, 0, 0.3, 0.5]]), abs=1e-6)
     assert of_looks(signals) == pytest.approx(seen[:, :4])
 
 
 def test_a_product_without_a_vector_counts_as_the_farthest() -> None:
     seen = of_looks({"text": scores(0.5, 0.25, 0.4), "image": scores(0.3, NAN, 0.1)})
-    assert seen[1] == pytest.approx([-0.25, 0.25, -0.2, 0.1], abs=1e-6)
+    assert seen[1] == pytest.approx([-0.25, 0.5, -0.2, 0.3], abs=1e-6)
     assert np.isfinite(seen).all()
 
 
@@ -49,7 +50,12 @@ def test_without_words_nothing_is_covered() -> None:
     signals = {"text": scores(0.5), "lexical": scores(3.0)}
     assert coverage(signals, Asked()).tolist() == [0]
     assert coverage({"text": scores(0.5)}, Asked(2.0)).tolist() == [0]
-    assert of_words({"text": scores(0.5)}, Asked(2.0))[0, 4] == 0
+    assert of_words({"text": scores(0.5)})[0, 4] == 0
+    assert share_of_words({"text": scores(0.5, 0.1), "lexical": scores(0, NAN)}).tolist() == [0, 0]
+
+
+def test_words_are_compared_with_the_best() -> None:
+    assert share_of_words({"lexical": scores(8.0, NAN, 2.0)}).tolist() == [1, 0, 0.25]
 
 
 def test_more_than_all_words_cannot_be_covered() -> None:

@@ -8,14 +8,14 @@ from core.relevance import MEANING, PHOTO, WORDS, Calibration, Logistic
 from core.vectors import FloatArray
 from retrieval.relevance.features import Asked
 from retrieval.search.candidates import Candidates
-from retrieval.search.relevance import CUTOFF, MEANING_TRUST, RELEVANCE, Judge
+from retrieval.search.relevance import CUTOFFS, MEANING_TRUST, RELEVANCE, Judge
 
 # What each model looks at, in its order.
 _OPEN, _SHUT = Logistic((0.0,) * 6, 50.0), Logistic((0.0,) * 6, -50.0)
 _DENSE_OPEN, _DENSE_SHUT = Logistic((0.0,) * 4, 50.0), Logistic((0.0,) * 4, -50.0)
-# Relevant is what lies above a cosine of 0.5 by words.
-_BY_TEXT = Logistic((0.0, 20.0, 0.0, 0.0, 0.0), -10.0)
-_BY_TEXT_ALONE = Logistic((0.0, 20.0, 0.0, 0.0), -10.0)
+# Relevant is what lies above a cosine of 0.5 by words: the sum of the best and the distance from it.
+_BY_TEXT = Logistic((20.0, 20.0, 0.0, 0.0, 0.0), -10.0)
+_BY_TEXT_ALONE = Logistic((20.0, 20.0, 0.0, 0.0), -10.0)
 
 
 def found(*text: float) -> Candidates:
@@ -34,8 +34,9 @@ def judge(
 ) -> Judge:
     relevance = {WORDS: _BY_TEXT, PHOTO: _BY_TEXT_ALONE} | ({} if meaning is None else {MEANING: meaning})
     query = SearchQuery(text="" if photo else "red", photo=photo, cutoff=cutoff)
-    model = relevance[PHOTO if photo else WORDS]
-    return Judge(Calibration(known, unknown, relevance, 200), model, query, Asked(1.0))
+    spreads = {WORDS: {"text": 0.1, "lexical": 0.25}, PHOTO: {"image": 0.1}}
+    calibration = Calibration(known, unknown, relevance, spreads, 200)
+    return Judge(calibration, PHOTO if photo else WORDS, query, Asked(1.0))
 
 
 def left(judge: Judge, candidates: Candidates) -> tuple[str, ...]:
@@ -46,11 +47,23 @@ def relevance_of(judged: Candidates) -> FloatArray:
     return judged.signals[RELEVANCE]
 
 
-def test_hits_are_ordered_by_the_model_and_carry_how_sure_it_is() -> None:
+def test_hits_carry_how_sure_it_is() -> None:
     judged = judge().judged(found(0.4, 0.6))
-    assert judged.scores == pytest.approx([-2.0, 2.0], abs=1e-5)
     assert relevance_of(judged) == pytest.approx([1 / (1 + np.exp(2)), 1 / (1 + np.exp(-2))], abs=1e-5)
-    assert judge().judged(found(0.4, 0.6)).ranked(2).ids == ("p1", "p0")
+
+
+def test_the_order_weighs_each_view_over_its_usual_spread() -> None:
+    two = Candidates(
+        ("p0", "p1"),
+        {"text": np.array([0.5, 0.4], dtype=np.float32), "lexical": np.array([1.0, 4.0], dtype=np.float32)},
+        np.zeros(2, dtype=np.float32),
+    )
+    assert judge().judged(two).scores == pytest.approx([0.8 * 5 + 0.25 / 0.25, 0.8 * 4 + 1 / 0.25], abs=1e-5)
+
+
+def test_what_else_was_found_changes_no_order() -> None:
+    few, many = found(0.55, 0.5, 0.6), found(0.55, 0.5, 0.6, 0.1, -0.3, 0.58)
+    assert judge().judged(few).scores == pytest.approx(judge().judged(many).scores[:3])
 
 
 def test_auto_ends_the_hits_where_they_are_rather_not_relevant() -> None:
@@ -87,7 +100,7 @@ def test_what_means_the_same_is_kept_without_its_words_but_trusted_less() -> Non
     judged = judge(meaning=blind).judged(found(0.1, 0.9))
     assert relevance_of(judged) == pytest.approx([MEANING_TRUST, 1.0], abs=1e-3)
     assert judged.scores[0] < judged.scores[1]
-    assert MEANING_TRUST > CUTOFF
+    assert MEANING_TRUST > CUTOFFS[WORDS]
 
 
 def test_nothing_found_stays_nothing() -> None:
