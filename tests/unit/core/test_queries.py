@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from core.errors import InvalidQuery
-from core.queries import LIMIT_MAX, TEXT_CHARS_MAX, SearchQuery
+from core.facets import FACETS_MAX, FacetRequest
+from core.filters import parse_filter
+from core.queries import CURSOR_CHARS_MAX, LIMIT_MAX, SORTS, TEXT_CHARS_MAX, SearchQuery
 
 
 def test_words_are_tidied() -> None:
@@ -54,3 +56,36 @@ def test_missing_weights_are_one() -> None:
 
 def test_a_weight_of_zero_for_one_part_leaves_the_other() -> None:
     assert SearchQuery(text="x", product_id="1", weights={"text": 0}).weight("text") == 0.0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [{"filter": parse_filter({"brand": "a"})}, {"sort": "newest"}, {"facets": (FacetRequest("brand"),)}],
+    ids=str,
+)
+def test_browsing_needs_a_filter_an_order_or_a_facet(arguments: dict[str, Any]) -> None:
+    assert SearchQuery(**arguments).browses
+    assert not SearchQuery(text="x", **arguments).browses
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_every_order_is_known(sort: str) -> None:
+    assert SearchQuery(text="x", sort=sort).sort == sort
+
+
+@pytest.mark.parametrize(
+    ("arguments", "field"),
+    [
+        ({"sort": "best"}, "sort"),
+        ({"sort": ""}, "sort"),
+        ({"cursor": ""}, "cursor"),
+        ({"cursor": "x" * (CURSOR_CHARS_MAX + 1)}, "cursor"),
+        ({"facets": (FacetRequest("brand"), FacetRequest("brand", 5))}, "facets"),
+        ({"facets": tuple(FacetRequest(f"attributes.{i}") for i in range(FACETS_MAX + 1))}, "facets"),
+    ],
+    ids=["order", "no order", "cursor", "long cursor", "twice", "too many"],
+)
+def test_what_cannot_be_listed_names_the_field(arguments: dict[str, Any], field: str) -> None:
+    with pytest.raises(InvalidQuery) as caught:
+        SearchQuery(text="x", **arguments)
+    assert caught.value.field == field
