@@ -29,6 +29,7 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "http": ("searches over HTTP, alone and together", "benchmarks.searches"),
     "busy": ("searches during an import", "benchmarks.busy_searches"),
     "startup": ("starting the server and the command line, and resident memory", "benchmarks.startup"),
+    "demo": ("opening the drawn shop, and searches while it is stocked", "benchmarks.demo_start"),
     "storefront": ("searches in the storefront, from the key to the painted grid", "benchmarks.storefront"),
     "facets": ("facets over columns in memory, and building the columns", "benchmarks.facets"),
     "suggest": ("suggestions while a person types, over 100,000 titles", "benchmarks.suggest"),
