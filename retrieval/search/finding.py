@@ -110,8 +110,9 @@ class Finding:
         vectors, query = self._vectors, replace(self.wanted.query, filter=where)
         looked_for = replace(self.wanted, query=query)
         counts = thorough or self._columns is not None
-        deepest = _DEPTH_MAX if counts and self._cuts else min(_DEPTH_MAX, shown + query.limit)
-        depth = max(self.v.settings.search_depth, query.limit)
+        deepest = _DEPTH_MAX if counts and self._cuts else min(_DEPTH_MAX, shown + query.limit + 1)
+        # One more than is shown tells whether there is another page.
+        depth = max(self.v.settings.search_depth, query.limit + 1)
         while True:
             with self.clock.stage(stage):
                 found = recall(self.v, self.generation, looked_for, vectors, depth)

@@ -38,8 +38,8 @@ class Ranking:
     relation: str
 
     def reaches(self, count: int) -> bool:
-        """Whether so many products can be shown from it, or there are no more."""
-        return self.relation == EXACT or count <= len(self.ordered)
+        """Whether so many products can be shown from it and one is left over, or there are no more."""
+        return self.relation == EXACT or count < len(self.ordered)
 
     def page(self, after: RankPlace | None, limit: int) -> tuple[Candidates, RankPlace | None]:
         """The products behind a place, and where the page after them begins; None when there is none."""
