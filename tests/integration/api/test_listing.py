@@ -92,7 +92,7 @@ def test_pages_show_every_product_once(client: Client, asked: dict[str, Any]) ->
 
 
 def test_similar_products_take_the_same_options(client: Client) -> None:
-    params = {
+    params: dict[str, Any] = {
         "filter": '{"category": "shoe"}',
         "facets": ["category", '{"field": "attributes.colour", "limit": 1}'],
         "sort": "price",
