@@ -26,7 +26,9 @@ VIEWS = ("front", "turned", "close")
 # How much of a photo's width and height a product takes up at most.
 _FILL = (0.89, 0.88)
 _ZOOM_MAX = 1.5
-_BATCH = 6
+# So few that closing waits hardly for what is being drawn, so many that handing them over costs nothing.
+_BATCH = 2
+_AHEAD = 8
 # Drawing takes what searches and indexing leave.
 NICENESS = 10
 
@@ -57,7 +59,7 @@ def drawn_in_parallel(
         for batch in _batches(products):
             waiting.append((batch, pool.submit(_drawn, batch)))
             # A few batches ahead keep every process busy without holding all photos in memory.
-            if len(waiting) > 2 * processes:
+            if len(waiting) > _AHEAD * processes:
                 yield from _paired(*waiting.popleft())
         while waiting:
             yield from _paired(*waiting.popleft())
