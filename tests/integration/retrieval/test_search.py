@@ -164,7 +164,7 @@ def test_an_empty_shop_answers_with_nothing(v: Vitrine) -> None:
 
 def test_a_search_says_how_long_each_stage_took(shop: Vitrine) -> None:
     took = search(shop, SearchQuery(text="shirt")).took_ms
-    assert {"generation", "encode", "recall", "gaps", "fusion", "total"} <= set(took)
+    assert {"generation", "encode", "recall", "fusion", "payloads", "total"} <= set(took)
     assert took["total"] >= took["encode"]
 
 
