@@ -101,6 +101,11 @@ def title_caption(product: Product, chance: random.Random) -> Caption:
     return Caption(" ".join(words), ("title",))
 
 
+def indexed(product: Product) -> str:
+    """The product's passage as the index writes it, with all that is known."""
+    return passage(product.title, product.maker, product.category, product.description, product.attributes)
+
+
 def passage_caption(product: Product, chance: random.Random) -> Caption:
     """The product as the index writes it, with some of its attributes missing."""
     attributes = {name: value for name, value in product.attributes.items() if chance.random() < 0.75}

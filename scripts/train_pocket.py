@@ -24,7 +24,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from scripts.pocket_batches import Batch, Corpus, Size, epoch_parts, made_ahead, make_batch, read_corpus
 from scripts.pocket_data import FIELDS, PHOTO_SIZE
 from scripts.pocket_drawn import read_drawn
-from scripts.pocket_evaluation import evaluate_directory
+from scripts.pocket_evaluation import evaluate_directory, evaluate_drawn
 from scripts.pocket_loss import embed_batch_texts, embed_titles, training_loss
 from scripts.pocket_model import LOGIT_SCALE_MAX, PocketTrainee, embed_photos, save_model, take_weights
 
@@ -141,7 +141,7 @@ class Training:
             started, epoch, size = time.monotonic(), self.epoch, self.plan.photo_size(self.epoch)
             texts_learn = epoch < self.plan.text_epochs
             if epoch == self.plan.text_epochs:
-                self.trainee.clip.text.load_state_dict(self.average.module.text.state_dict())
+                self._rest_texts()
             self.trainee.clip.text.requires_grad_(texts_learn)
             losses = self._run_epoch(size)
             self._save_checkpoint()
@@ -152,6 +152,13 @@ class Training:
                 flush=True,
             )
         self.trainee.clip.load_state_dict(self.average.module.state_dict())
+
+    def _rest_texts(self) -> None:
+        """Leave the text tower at its averaged weights, to stand still from now on."""
+        averaged = {
+            name: weight for name, weight in self.average.module.state_dict().items() if name.startswith("text.")
+        }
+        self.trainee.clip.load_state_dict(averaged, strict=False)
 
     def _run_epoch(self, size: Size) -> list[float]:
         """The epoch from the step it stands at, which is its first unless the run was interrupted within it."""
@@ -259,6 +266,7 @@ def main(arguments: list[str]) -> None:
     options = parse_arguments(arguments)
     if options.evaluate:
         print(evaluate_directory(options.evaluate, options.data))
+        print(evaluate_drawn(options.evaluate, options.drawn))
         return
     train(options)
 

@@ -123,11 +123,12 @@ def test_vectors_are_float32_rows_of_unit_length(encoder: Encoder, photos: list[
         np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
 
 
-def test_prepared_photos_are_bytes_of_the_models_size(encoder: Encoder, photos: list[bytes]) -> None:
+def test_prepared_photos_are_bytes_of_the_models_size(
+    encoder: Encoder, reference: tuple[Any, Any, Any], photos: list[bytes]
+) -> None:
     shapes = {(one.shape, one.dtype.name) for one in map(encoder.prepare_photo, photos)}
     assert len(shapes) == 1
-    (height, width, channels), dtype = shapes.pop()
-    assert (height == width, channels, dtype) == (True, 3, "uint8")
+    assert shapes.pop() == ((*reference[0].visual.image_size, 3), "uint8")
 
 
 def test_a_large_jpeg_decoded_small_keeps_its_vector(
