@@ -20,6 +20,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Error,
     Page,
     Request,
     Response,
@@ -151,9 +152,9 @@ def _wait_until_ready(port: int) -> None:
     pytest.fail("the server did not become ready")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium without a window."""
+    """Chromium without a window. Playwright keeps an event loop running, which other modules' tests must not meet."""
     program = installed("chromium", "chromium")
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=program, chromium_sandbox=os.geteuid() != 0)
@@ -184,7 +185,7 @@ class Complaints:
     def unexpected(self) -> list[str]:
         """What nobody has asked for; pages have to be open still."""
         for refusal in self._refusals:
-            self.heard.append(f"{refusal.status}: {refusal.url} {refusal.text()}")
+            self.heard.append(f"{refusal.status}: {refusal.url} {_body(refusal)}")
         self._refusals.clear()
         return [heard for heard in self.heard if not any(part in heard for part in self.expected)]
 
@@ -201,6 +202,14 @@ class Complaints:
         # What it says can only be read later: this is called while Playwright is busy.
         if response.status >= 400:
             self._refusals.append(response)
+
+
+def _body(response: Response) -> str:
+    try:
+        return response.text()
+    except Error as error:
+        # The page has gone on, and with it what it was told.
+        return f"(not kept: {error})"
 
 
 @pytest.fixture

@@ -53,7 +53,6 @@ PATHS = (
     ("GET", "/docs/openapi.yaml"),
     ("GET", "/docsx"),
     ("GET", "/nowhere"),
-    ("GET", "/"),
     ("OPTIONS", "/v1/search"),
     ("GET", "/health/../v1/products"),
     ("GET", "/health/%2e%2e/v1/products"),
