@@ -38,8 +38,8 @@ def test_new_products_appear_without_loading_the_page_anew(open_page: OpenPage, 
         # The page asks often only while something moves; looking at it anew asks at once.
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
         expect(page.locator(".card .title", has_text="Newest lamp").first).to_be_visible()
-        while not any("ready" in text for text in page.evaluate("window.said")):
-            page.wait_for_timeout(100)
+        expect(page.locator("#progress")).to_be_hidden()
+        assert any("ready" in text for text in page.evaluate("window.said"))
         assert page.evaluate("window.isStillHere")
     finally:
         for product in made:

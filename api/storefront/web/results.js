@@ -273,13 +273,11 @@ export class Results {
   }
 }
 
-function meantWords(answer, state) {
+function meantWords({ searched_for: instead, did_you_mean: meant }, state) {
   const link = (q) => h('a', { href: format({ ...state, q }) }, q);
-  const instead = answer.searched_for
-    ? ['Showing results for ', h('strong', {}, answer.searched_for), '. Search instead for ', link(`"${state.q}"`), '? ']
-    : [];
-  const meant = answer.did_you_mean;
-  return meant && meant !== answer.searched_for ? [...instead, 'Did you mean ', link(meant), '?'] : instead;
+  // Quotation marks ask for the words as they stand.
+  if (instead) return ['Showing ', h('b', {}, instead), ', as nothing has what you typed. Search for ', link(`"${state.q.replaceAll('"', '')}"`), ' instead'];
+  return meant ? ['Did you mean ', link(meant), '?'] : [];
 }
 
 // A count that is only known from below is not worth its last digit.

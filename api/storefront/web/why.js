@@ -44,10 +44,11 @@ function row(name, hit, hits, asked) {
   const meaning = MEANINGS[name] ? MEANINGS[name](asked) : label(name);
   const strength = strengthOf(name, hit, hits);
   const words = strength === null ? MISSING[name] ?? 'unknown' : named(strength);
+  const rank = strength === null ? null : hit.ranks?.[name];
   const bar = h('span', { class: 'signal', 'aria-hidden': 'true' }, h('span'));
   bar.firstChild.style.width = `${Math.round((strength ?? 0) * 100)}%`;
   const exact = hit.signals[name] === null ? null : `${name} ${hit.signals[name].toFixed(3)}`;
-  return [h('dt', {}, meaning, h('span', { class: 'strength' }, words)), h('dd', { title: exact }, bar)];
+  return [h('dt', {}, meaning, h('span', { class: 'strength' }, rank ? `${words}, no. ${count(rank)}` : words)), h('dd', { title: exact }, bar)];
 }
 
 /**

@@ -100,7 +100,7 @@ def test_what_means_the_same_is_kept_without_its_words_but_trusted_less() -> Non
     judged = judge(meaning=blind).judged(found(0.1, 0.9))
     assert relevance_of(judged) == pytest.approx([MEANING_TRUST, 1.0], abs=1e-3)
     assert judged.scores[0] < judged.scores[1]
-    assert MEANING_TRUST > CUTOFFS[WORDS]
+    assert CUTOFFS[WORDS] < MEANING_TRUST
 
 
 def test_nothing_found_stays_nothing() -> None:
