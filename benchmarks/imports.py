@@ -1,10 +1,11 @@
 """How long an import takes over the sum of its stages, each run alone on the same products.
 
-One side is the import as it is: the file is read, its products are accepted, and the lease loop indexes them, in this
-process, into a data folder of its own. The other side does the same work stage by stage with nothing beside it, into
-another data folder: SQL (reading the file, photo store, storing, claiming, reading photos back, completing), decoding
-all photos with as many threads, the bare model on batches of pixels and tokens that are prepared already, and writing
-the same points. Tokens, BM25, points and all coordination are therefore at the import's expense.
+One side is the import as `vitrine import` does it: the file is read and its products are accepted, while the lease
+loop indexes them beside it, in this process, into a data folder of its own. The other side does the same work stage
+by stage with nothing beside it, into another data folder: SQL (reading the file, photo store, storing, claiming,
+reading photos back, completing), decoding all photos with as many threads, the bare model on batches of pixels and
+tokens that are prepared already, and writing the same points. Tokens, BM25, points and all coordination are therefore
+at the import's expense.
 
 What happens once per process or shop and not per product is outside both sides: opening the database, starting the
 engine's process, loading weights, and the first forward pass.
@@ -12,7 +13,6 @@ engine's process, loading weights, and the first forward pass.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -27,6 +27,7 @@ from benchmarks.context import Context
 from benchmarks.measures import Measure, Target, alternated, ratios
 from benchmarks.processes import wait_until_engine_left
 from benchmarks.products import ProductFile
+from cli.indexing import POLL_S, OwnLoop
 from core.errors import InvalidPhoto
 from core.generations import IMAGE, LEXICAL, TEXT, Generation
 from core.indexing import LeasedProduct, Point
@@ -35,7 +36,6 @@ from core.vectors import ProductVectors
 from encoders.decoding import prepare_photos
 from retrieval.importing import ImportRequest, import_file
 from retrieval.wiring import EncoderShelf, Vitrine, flush, loaded_encoder, open_vitrine, serving_generation
-from workers.lease_loop import run
 
 Pixels = NDArray[np.uint8]
 STAGES = ("SQL", "decode", "forward", "upsert")
@@ -97,10 +97,10 @@ class _Shops:
         """One import from the file to the last product indexed; seconds under `all`."""
         with self._new_shop() as (v, generation):
             clock = _Clock()
-            with clock.stage("all"):
-                import_file(v, self._request(), lambda _: None)
-                queue = v.catalog.queue
-                run(v, threading.Event(), until=lambda: queue.progress(generation.id).waiting == 0)
+            with clock.stage("all"), OwnLoop(v, generation) as loop:
+                import_file(v, self._request(), lambda progress: loop.start() if progress.accepted else None)
+                while v.catalog.queue.progress(generation.id).waiting and not loop.failed:
+                    time.sleep(POLL_S)
             _check(v, generation, self.products.count)
         return clock.took_s
 

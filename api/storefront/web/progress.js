@@ -18,8 +18,10 @@ export function follow(first, { onShop, onReady }) {
     const shop = await ask('/v1/shop').catch(() => null);
     if (!shop) return next();
     onShop(shop);
-    busy = show(shop.products, busy);
-    if (shop.products.ready !== ready) onReady(shop.products.ready - ready);
+    const added = shop.products.ready - ready;
+    // A small import is over between two looks; it is told of all the same.
+    busy = show(shop.products, busy || added > 0);
+    if (added !== 0) onReady(added);
     ready = shop.products.ready;
     return next();
   };
@@ -27,7 +29,7 @@ export function follow(first, { onShop, onReady }) {
     clearTimeout(timer);
     timer = setTimeout(look, busy ? BUSY_MS : CALM_MS);
   };
-  document.addEventListener('visibilitychange', () => { if (!document.hidden && busy) look(); });
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) look(); });
   next();
 }
 
