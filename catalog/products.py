@@ -104,6 +104,20 @@ class Products:
             photos = load_photos(connection, self._shop, [row["id"] for row in rows])
         return {row["id"]: product_of(row, photos.get(row["id"], ())) for row in rows}
 
+    def group_ids(self, ids: Sequence[str]) -> dict[str, str]:
+        """The group of each of these products that has one."""
+        found: dict[str, str] = {}
+        with self._database.reading() as connection:
+            for some in chunked(ids):
+                chosen = sa.select(PRODUCTS.c.id, PRODUCTS.c.group_id).where(
+                    PRODUCTS.c.shop == self._shop,
+                    PRODUCTS.c.id.in_(some),
+                    PRODUCTS.c.group_id.is_not(None),
+                    PRODUCTS.c.deleted_at.is_(None),
+                )
+                found.update((row.id, row.group_id) for row in connection.execute(chosen))
+        return found
+
     def page(self, after: str | None, limit: int) -> list[StoredProduct]:
         """Products in the order of their ids, from behind `after` on."""
         with self._database.reading() as connection:

@@ -50,6 +50,7 @@ def answer_json(answer: SearchAnswer, *, explain: bool) -> dict[str, Any]:
     return {
         "hits": [
             {"id": hit.product_id, "score": hit.score, "product": dict(hit.product)}
+            | _variants(hit)
             | (_explained(hit) if explain else {})
             for hit in answer.hits
         ],
@@ -62,6 +63,13 @@ def answer_json(answer: SearchAnswer, *, explain: bool) -> dict[str, Any]:
         "did_you_mean": answer.did_you_mean,
         "searched_for": answer.searched_for,
     }
+
+
+def _variants(hit: Hit) -> dict[str, Any]:
+    if not hit.variants:
+        return {}
+    products = [{"id": name, "product": dict(payload)} for name, payload in hit.variant_products.items()]
+    return {"variants": {"count": hit.variants, "products": products}}
 
 
 def _explained(hit: Hit) -> dict[str, Any]:
@@ -96,7 +104,7 @@ def _row(rank: int, hit: Hit, signals: list[str]) -> tuple[object, ...]:
         rank,
         f"{hit.score:.4f}",
         hit.product_id,
-        shown.get("title", ""),
+        shown.get("title", "") + (f" (+{hit.variants})" if hit.variants else ""),
         shown.get("category", ""),
         shown.get("brand", ""),
         price,

@@ -35,6 +35,12 @@ class ListingOptions(SharedOptions):
     ] = "relevance"
     cursor: Annotated[str | None, typer.Option(help="Where the page before has ended, as it was shown.")] = None
     cutoff: Annotated[str, typer.Option(help="Where hits end: auto, off, or the least relevance from 0 to 1.")] = "auto"
+    collapse: Annotated[
+        bool, typer.Option("--collapse/--no-collapse", help="Products of one group_id take one place among the hits.")
+    ] = True
+    diversity: Annotated[
+        float, typer.Option(help="From 0, relevance alone, to 1, hits as unlike each other as can be.")
+    ] = 0.0
 
 
 def facet_requests(texts: Sequence[str]) -> tuple[FacetRequest, ...]:

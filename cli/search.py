@@ -57,6 +57,8 @@ def search_products(options: SearchOptions, terminal: Terminal) -> None:
             sort=options.sort,
             cursor=options.cursor,
             cutoff=parse_cutoff(options.cutoff),
+            collapse=options.collapse,
+            diversity=options.diversity,
         )
         show_hits(terminal, search(v, query), explain=options.explain, query=query)
 

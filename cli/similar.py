@@ -44,5 +44,7 @@ def similar_products(options: SimilarOptions, terminal: Terminal) -> None:
             sort=options.sort,
             cursor=options.cursor,
             cutoff=parse_cutoff(options.cutoff),
+            collapse=options.collapse,
+            diversity=options.diversity,
         )
         show_hits(terminal, search(v, query), explain=options.explain, query=query)

@@ -11,6 +11,8 @@ from core.facets import Facet
 
 EXACT = "exact"
 AT_LEAST = "at_least"
+# How many variants of a hit come with it; the others are counted.
+VARIANTS_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Hit:
     score: what hits are ordered by, higher is better; comparable within one answer only.
     signals: by name, as described in `SIGNALS`; NaN where a view has nothing for this product.
     product: the index's payload: everything a result list shows.
+    variants: how many of the other products of its group were found, too, and took no place of their own.
+    variant_products: payloads of the first of them, by id, in the order of the hits.
     ranks: by signal, its place among everything that was found if that alone decided; from 1, those with equal signals
         share one. Only of queries that want an explanation, and only of signals that the product has.
     """
@@ -48,6 +52,8 @@ class Hit:
     signals: Mapping[str, float]
     product: Mapping[str, Any]
     ranks: Mapping[str, int] = field(default_factory=dict)
+    variants: int = 0
+    variant_products: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,8 @@ class SearchAnswer:
     Attributes
     ----------
     took_ms: the time each stage took.
-    total: how many products were found, on this page and all others; facets are counted over the same.
+    total: how many places the hits take, on this page and all others; a product whose variant has taken one takes none.
+        Facets are counted over the same.
     total_relation: `exact`, or `at_least` where the search did not look further.
     next_cursor: of the next page; None on the last.
     facets: by field, in the order they were asked for.

@@ -41,10 +41,14 @@ class SearchQuery:
     cursor: where the page before has ended.
     cutoff: `auto` ends the hits where they are no longer relevant, `off` nowhere, a number from 0 to 1 at that
         relevance.
+    collapse: products of one group take one place among the hits, that of the first of them; and the product that was
+        asked with stands for its whole group. False: each takes a place of its own.
+    diversity: from 0, where relevance alone orders the hits, to 1, where each is as unlike those before it as can be.
 
     Raises
     ------
-    InvalidQuery: nothing to look for, a limit out of range, weights that cannot be, an unknown order.
+    InvalidQuery: nothing to look for, a limit out of range, weights that cannot be, an unknown order, diversity in an
+        order that is not that of relevance.
     """
 
     text: str = ""
@@ -59,6 +63,8 @@ class SearchQuery:
     sort: str = RELEVANCE
     cursor: str | None = None
     cutoff: str | float = AUTO
+    collapse: bool = True
+    diversity: float = 0.0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", " ".join(self.text.split()))
@@ -82,6 +88,7 @@ class SearchQuery:
         self._check_weights()
         self._check_listing()
         self._check_cutoff()
+        self._check_diversity()
 
     def _check_weights(self) -> None:
         for part, weight in self.weights.items():
@@ -98,6 +105,17 @@ class SearchQuery:
         if self.cutoff not in (AUTO, OFF) and not within:
             raise InvalidQuery(
                 "must be a number from 0 to 1", field="cutoff", value=self.cutoff, remedy=f"Or write {AUTO} or {OFF}"
+            )
+
+    def _check_diversity(self) -> None:
+        if not (is_finite_number(self.diversity) and 0 <= self.diversity <= 1):
+            raise InvalidQuery("must be a number from 0 to 1", field="diversity", value=self.diversity)
+        if self.diversity and (self.browses or self.sort != RELEVANCE):
+            raise InvalidQuery(
+                "needs hits in the order of relevance",
+                field="diversity",
+                value=self.diversity,
+                remedy="Look for words, a picture or a product, and leave out sort; or leave out diversity",
             )
 
     def _check_listing(self) -> None:

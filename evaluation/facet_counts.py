@@ -27,7 +27,7 @@ def exact_facets(v: Vitrine, attributes: Attributes, products: Sequence[Product]
     known = {product.id: product for product in products}
     right = []
     for judged in asked:
-        query = replace(judged.query, facets=requests)
+        query = replace(judged.query, facets=requests, collapse=False)
         first = search(v, query)
         found = [known[product_id] for product_id in _all_pages(v, query, first)]
         right.append(all(_counted(first, field) == _expected(found, field) for field in fields))

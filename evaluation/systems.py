@@ -40,14 +40,14 @@ class ShopSearch:
     def answer(self, judged: JudgedQuery) -> Mapping[str, Answered]:
         """The answer of `hybrid`."""
         # More, because what is ignored may stand among the first.
-        query = replace(judged.query, limit=DEPTH + len(judged.ignored))
+        query = replace(judged.query, limit=DEPTH + len(judged.ignored), collapse=False)
         page = search(self.v, query)
         ids = _counted([hit.product_id for hit in page.hits], judged)
         shown_less = len(page.hits) - len(ids)
         found = None
         if judged.wants_all:
             ranking = Finding(self.v, serving_generation(self.v), query, StageClock()).everything()
-            found = None if ranking is None else frozenset(_counted(ranking.ordered.ids, judged))
+            found = None if ranking is None else frozenset(_counted(ranking.found.ids, judged))
         return {HYBRID: Answered(tuple(ids[:DEPTH]), page.total - shown_less, found)}
 
 

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from msgspec import UNSET, UnsetType
 
 from api.paths import photo_url
-from api.search.schemas import FoundBin, FoundKeywords, FoundNumbers, FoundProduct, FoundValue, SearchResponse
+from api.search.schemas import (
+    FoundBin,
+    FoundKeywords,
+    FoundNumbers,
+    FoundProduct,
+    FoundValue,
+    FoundVariant,
+    FoundVariants,
+    SearchResponse,
+)
 from core.facets import Facet, NumberFacet
 from core.hits import Hit, SearchAnswer
 
@@ -26,11 +38,26 @@ def response_of(answer: SearchAnswer, *, explain: bool) -> SearchResponse:
 
 
 def _found(hit: Hit, *, explain: bool) -> FoundProduct:
-    digests = hit.product.get("photos", ())
-    photos = [{"url": photo_url(hit.product_id, i, digest), "digest": digest} for i, digest in enumerate(digests)]
     signals: dict[str, float | None] | UnsetType = dict(hit.signals) if explain else UNSET
     ranks = dict(hit.ranks) if explain else UNSET
-    return FoundProduct(hit.product_id, hit.score, {**hit.product, "photos": photos}, signals, ranks)
+    product = _product(hit.product_id, hit.product)
+    return FoundProduct(hit.product_id, hit.score, product, _variants(hit), signals, ranks)
+
+
+def _variants(hit: Hit) -> FoundVariants | UnsetType:
+    if not hit.variants:
+        return UNSET
+    return FoundVariants(
+        hit.variants, [FoundVariant(name, _product(name, payload)) for name, payload in hit.variant_products.items()]
+    )
+
+
+def _product(product_id: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+    photos = [
+        {"url": photo_url(product_id, i, digest), "digest": digest}
+        for i, digest in enumerate(payload.get("photos", ()))
+    ]
+    return {**payload, "photos": photos}
 
 
 def _facet(facet: Facet) -> FoundKeywords | FoundNumbers:

@@ -20,7 +20,16 @@ from api.operations import ApiOperation, with_examples
 from api.paths import known_form, product_id_of
 from api.requests import ApiRequest, unsupported
 from api.search.answers import response_of
-from api.search.schemas import CUTOFF, FacetOptions, ImageSearchForm, ImageSource, SearchRequest, SearchResponse
+from api.search.schemas import (
+    COLLAPSE,
+    CUTOFF,
+    DIVERSITY,
+    FacetOptions,
+    ImageSearchForm,
+    ImageSource,
+    SearchRequest,
+    SearchResponse,
+)
 from api.service import Service
 from core.errors import InvalidInput, InvalidQuery
 from core.facets import FacetRequest, parse_facets
@@ -50,6 +59,16 @@ class ListingOptions:
     cutoff: str | float
 
 
+@dataclass(frozen=True, slots=True)
+class PlaceOptions:
+    """Which products take a place among the hits, and what is told of them."""
+
+    collapse: bool
+    diversity: float
+    include_unavailable: bool
+    explain: bool
+
+
 def listing_options(
     limit: Annotated[int, QueryParameter(description=f"how many hits, 1 to {LIMIT_MAX:,}")] = 20,
     facets: Annotated[
@@ -60,8 +79,19 @@ def listing_options(
     cursor: Annotated[str | None, QueryParameter(description="`next` of the page before")] = None,
     cutoff: Annotated[str, QueryParameter(description=CUTOFF)] = AUTO,
 ) -> ListingOptions:
-    """The part of a query string that several handlers could share."""
+    """One part of a query string that several handlers could share."""
     return ListingOptions(limit, tuple(facets or ()), sort, cursor, parse_cutoff(cutoff))
+
+
+def place_options(
+    *,
+    collapse: Annotated[bool, QueryParameter(description=COLLAPSE)] = True,
+    diversity: Annotated[float, QueryParameter(description=DIVERSITY)] = 0.0,
+    include_unavailable: Annotated[bool, QueryParameter(description="also products that cannot be bought now")] = False,
+    explain: Annotated[bool, QueryParameter(description="add the signals of every hit")] = False,
+) -> PlaceOptions:
+    """The other part."""
+    return PlaceOptions(collapse, diversity, include_unavailable, explain)
 
 
 class SearchController(Controller):
@@ -106,6 +136,8 @@ class SearchController(Controller):
                 sort=data.sort,
                 cursor=data.cursor or None,
                 cutoff=parse_cutoff(data.cutoff),
+                collapse=data.collapse,
+                diversity=data.diversity,
             )
 
         return await _answered(request.service, query, explain=data.explain)
@@ -115,18 +147,18 @@ class SearchController(Controller):
         operation_id="similarProducts",
         operation_class=ApiOperation,
         summary="Products like this one",
-        dependencies={"listing": Provide(listing_options, sync_to_thread=False)},
+        dependencies={
+            "listing": Provide(listing_options, sync_to_thread=False),
+            "places": Provide(place_options, sync_to_thread=False),
+        },
     )
     async def similar(
         self,
         request: ApiRequest,
         product_id: Annotated[str, PathParameter(description="percent-encoded: `a%2Fb` for the id `a/b`")],
         listing: NamedDependency[ListingOptions],
+        places: NamedDependency[PlaceOptions],
         where: Annotated[str, QueryParameter(name="filter", description="JSON, as in POST /v1/search")] = "",
-        include_unavailable: Annotated[
-            bool, QueryParameter(description="also products that cannot be bought now")
-        ] = False,
-        explain: Annotated[bool, QueryParameter(description="add the signals of every hit")] = False,
     ) -> Response[SearchResponse]:
         """Find products whose photos and words are like this one's; the product itself is not among them."""
 
@@ -135,15 +167,17 @@ class SearchController(Controller):
                 product_id=product_id_of(product_id),
                 filter=_filter(_parsed(where, "filter")),
                 limit=listing.limit,
-                include_unavailable=include_unavailable,
-                explain=explain,
+                include_unavailable=places.include_unavailable,
+                explain=places.explain,
                 facets=tuple(_facet_of(text) for text in listing.facets),
                 sort=listing.sort,
                 cursor=listing.cursor,
                 cutoff=listing.cutoff,
+                collapse=places.collapse,
+                diversity=places.diversity,
             )
 
-        return await _answered(request.service, query, explain=explain)
+        return await _answered(request.service, query, explain=places.explain)
 
 
 async def _answered(service: Service, query: Callable[[], SearchQuery], *, explain: bool) -> Response[SearchResponse]:
@@ -173,6 +207,8 @@ def _query(data: JSONBody[SearchRequest]) -> SearchQuery:
         sort=data.sort,
         cursor=data.cursor,
         cutoff=data.cutoff,
+        collapse=data.collapse,
+        diversity=data.diversity,
     )
 
 

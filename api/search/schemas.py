@@ -8,7 +8,7 @@ from litestar.datastructures import UploadFile
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from core.facets import FACET_FIELDS, FACETS_MAX, SEARCH_CHARS_MAX, VALUES, VALUES_MAX
-from core.hits import SIGNALS
+from core.hits import SIGNALS, VARIANTS_SHOWN
 from core.queries import AUTO, LIMIT_MAX, RELEVANCE, SORTS, TEXT_CHARS_MAX
 
 _FILTER = (
@@ -30,6 +30,14 @@ _SORT = (
 CUTOFF = (
     "`auto` ends the hits where they are no longer relevant, which may leave none; `off` shows whatever is nearest; a "
     "number from 0 to 1 is the least relevance of a hit. Nothing is cut while the shop is too small or too new to tell"
+)
+COLLAPSE = (
+    "products of one group_id take one place, that of the first of them, and carry the others as variants; and a "
+    "product that is asked with stands for its whole group"
+)
+DIVERSITY = (
+    "from 0, where relevance alone orders the hits, to 1, where each is as unlike those before it as can be; 0.3 is a "
+    "good start"
 )
 _CURSOR = "`next` of the answer before; everything else but limit and facets has to be as it was there"
 _SIGNALS = "; ".join(f"{name}: {signal.meaning}" for name, signal in SIGNALS.items())
@@ -68,6 +76,8 @@ class SearchRequest(Struct, forbid_unknown_fields=True):
     sort: Annotated[str, Meta(description=_SORT)] = RELEVANCE
     cursor: Annotated[str, Meta(description=_CURSOR)] | None = None
     cutoff: Annotated[str | float, Meta(description=CUTOFF)] = AUTO
+    collapse: Annotated[bool, Meta(description=COLLAPSE)] = True
+    diversity: Annotated[float, Meta(description=DIVERSITY)] = 0.0
 
 
 class ImageSearchForm(Struct, forbid_unknown_fields=True):
@@ -84,6 +94,24 @@ class ImageSearchForm(Struct, forbid_unknown_fields=True):
     sort: Annotated[str, Meta(description=_SORT)] = RELEVANCE
     cursor: Annotated[str, Meta(description=_CURSOR)] = ""
     cutoff: Annotated[str, Meta(description=CUTOFF)] = AUTO
+    collapse: Annotated[bool, Meta(description=COLLAPSE)] = True
+    diversity: Annotated[float, Meta(description=DIVERSITY)] = 0.0
+
+
+class FoundVariant(Struct):
+    """Another product of a hit's group."""
+
+    id: Annotated[str, Meta(description="of the product")]
+    product: Annotated[dict[str, Any], Meta(description="as in a hit")]
+
+
+class FoundVariants(Struct):
+    """What was found of a hit's group besides the hit itself."""
+
+    count: Annotated[int, Meta(description="how many products")]
+    products: Annotated[
+        list[FoundVariant], Meta(description=f"the first of them, at most {VARIANTS_SHOWN}, in the order of the hits")
+    ]
 
 
 class FoundProduct(Struct):
@@ -94,6 +122,7 @@ class FoundProduct(Struct):
         float, Meta(description="relevance, higher is better; comparable within one answer only, and 0 when browsing")
     ]
     product: Annotated[dict[str, Any], Meta(description="everything a result list shows, with the photos' addresses")]
+    variants: Annotated[FoundVariants, Meta(description="only where there are any")] | UnsetType = UNSET
     signals: (
         Annotated[dict[str, float | None], Meta(description=f"only with explain; null is unknown. {_SIGNALS}")]
         | UnsetType
@@ -143,7 +172,7 @@ class SearchResponse(Struct):
     hits: Annotated[list[FoundProduct], Meta(description="in the order that was asked for")]
     query_id: Annotated[str, Meta(description="names this answer")]
     took_ms: Annotated[dict[str, float], Meta(description="how long each stage took, in milliseconds")]
-    total: Annotated[int, Meta(description="how many products were found; facets count the same ones")]
+    total: Annotated[int, Meta(description="how many places all pages have; facets count the same ones")]
     total_relation: Annotated[str, Meta(description="`exact`, or `at_least` where the search did not look further")]
     next: Annotated[str | None, Meta(description="cursor of the next page; null on the last")]
     facets: Annotated[dict[str, FoundKeywords | FoundNumbers], Meta(description="by field, as they were asked for")]

@@ -22,24 +22,42 @@ _ROUND_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0, 20.0)
 _SPARSE = 16
 
 
-def facet(columns: Columns, rows: Rows, request: FacetRequest, chosen: Collection[Scalar] = ()) -> Facet:
+def facet(
+    columns: Columns,
+    rows: Rows,
+    request: FacetRequest,
+    chosen: Collection[Scalar] = (),
+    families: NDArray[np.int64] | None = None,
+) -> Facet:
     """Count one field over these rows, each named once.
 
     Parameters
     ----------
     chosen: values that are listed even when they are rare or absent, because the filter names them.
+    families: (n,) for each row a number of at least 0; rows of the same number count once where they have the same.
     """
     column = columns.by_field.get(request.field)
-    if isinstance(column, Numeric):
-        return _histogram(*column.cells.of(rows), request.limit)
     if column is None:
         return KeywordFacet((), 0)
-    return _values(column, rows, request, chosen)
+    numbers, owners = column.cells.of(rows)
+    if families is not None:
+        owners = families[owners]
+        if isinstance(column, Coded):
+            numbers = _each_once(numbers, owners)
+    if isinstance(column, Numeric):
+        return _histogram(numbers, owners, request.limit)
+    return _values(column.vocabulary, numbers, request, chosen)
 
 
-def _values(column: Coded, rows: Rows, request: FacetRequest, chosen: Collection[Scalar]) -> KeywordFacet:
-    vocabulary = column.vocabulary
-    codes, counts = _counted(column.cells.of(rows)[0], len(vocabulary))
+def _each_once(codes: Numbers, owners: Rows) -> Numbers:
+    """The codes without those that the same owner has a second time."""
+    width = int(codes.max()) + 1 if len(codes) else 1
+    once: Numbers = np.unique(owners.astype(np.int64) * width + codes) % width
+    return once
+
+
+def _values(vocabulary: Vocabulary, found: Numbers, request: FacetRequest, chosen: Collection[Scalar]) -> KeywordFacet:
+    codes, counts = _counted(found, len(vocabulary))
     if request.query.strip():
         kept = np.isin(codes, vocabulary.holding(request.query.strip()))
         codes, counts = codes[kept], counts[kept]
@@ -77,17 +95,17 @@ def _pairs(codes: Counts, counts: Counts) -> list[tuple[int, int]]:
     return list(zip(codes.tolist(), counts.tolist(), strict=True))
 
 
-def _histogram(numbers: Numbers, positions: Rows, limit: int) -> NumberFacet:
+def _histogram(numbers: Numbers, owners: Rows, limit: int) -> NumberFacet:
     if not len(numbers):
         return NumberFacet(None, None, 0, ())
     low, high = float(numbers.min()), float(numbers.max())
-    several = len(positions) > 1 and bool((positions[1:] == positions[:-1]).any())
-    count = len(np.unique(positions)) if several else len(positions)
+    rising = bool((owners[1:] > owners[:-1]).all())
+    count = len(owners) if rising else len(np.unique(owners))
     edges = round_edges(numbers, limit)
     bins = np.clip(np.searchsorted(edges, numbers, side="right") - 1, 0, len(edges) - 2)
-    if several:
+    if count < len(owners):
         # A product whose numbers stand in one bin counts there once.
-        bins = np.unique(positions * (len(edges) - 1) + bins) % (len(edges) - 1)
+        bins = np.unique(owners * (len(edges) - 1) + bins) % (len(edges) - 1)
     counts = np.bincount(bins, minlength=len(edges) - 1).tolist()
     pairs = zip(edges[:-1].tolist(), edges[1:].tolist(), counts, strict=True)
     return NumberFacet(low, high, count, tuple(NumberBin(start, end, here) for start, end, here in pairs))

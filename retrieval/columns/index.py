@@ -61,6 +61,10 @@ class ColumnIndex:
         finally:
             self._lock.release()
 
+    def loaded(self) -> Columns | None:
+        """As `current`; None where nobody has needed them yet, and building them is not worth it."""
+        return None if self._columns is None else self.current()
+
     def latest(self) -> Columns:
         """The products as of now, for somebody who knows of one that is not in `current`.
 

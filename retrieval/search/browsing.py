@@ -17,6 +17,7 @@ from retrieval.search.facets import check_facets, count_facets
 from retrieval.search.listing import Listing, sorted_page
 from retrieval.search.recall import conditions
 from retrieval.search.timing import StageClock
+from retrieval.search.variants import alone, families_of_rows, variants_of, with_shown_variants, with_variants
 from retrieval.wiring import Vitrine
 
 
@@ -35,11 +36,14 @@ def browse(v: Vitrine, query: SearchQuery, after: Place | RankPlace | None, cloc
     with clock.stage("filter"):
         rows = rows_under(query.filter)
     with clock.stage("sort"):
-        positions, following = sorted_page(columns, rows, query, after if isinstance(after, Place) else None)
+        families = families_of_rows(columns, rows) if query.collapse else alone(len(rows))
+        page = sorted_page(columns, rows, families, query, after if isinstance(after, Place) else None)
     with clock.stage("facets"):
         facets = count_facets(columns, query, rows, rows_under)
     with clock.stage("payloads"):
-        ids = [columns.ids[row] for row in rows[positions]]
-        products = v.catalog.products.get_many(ids)
-        hits = tuple(Hit(name, 0.0, {}, products[name].payload()) for name in ids if name in products)
-    return Listing(hits, len(rows), EXACT, following, facets)
+        ids = [columns.ids[row] for row in rows[page.positions]]
+        variants = variants_of(families, page.positions, lambda position: columns.ids[rows[position]])
+        products = v.catalog.products.get_many(with_shown_variants(ids, variants))
+        payloads = {name: product.payload() for name, product in products.items()}
+        hits = [Hit(name, 0.0, {}, payloads[name]) for name in ids if name in payloads]
+    return Listing(with_variants(hits, variants, payloads), page.total, EXACT, page.following, facets)

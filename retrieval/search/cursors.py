@@ -104,5 +104,7 @@ def query_digest(query: SearchQuery) -> str:
         query.include_unavailable,
         query.sort,
         query.cutoff if isinstance(query.cutoff, str) else float(query.cutoff),
+        query.collapse,
+        float(query.diversity),
     )
     return hashlib.blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=_CHECK_BYTES).hexdigest()

@@ -12,6 +12,7 @@ from retrieval.columns.cells import Rows
 from retrieval.columns.counting import facet
 from retrieval.columns.table import Columns
 from retrieval.search.own_filters import chosen_values, fields_of, without_field
+from retrieval.search.variants import families_of_rows
 from retrieval.wiring import Vitrine
 
 RowsUnder = Callable[[Filter | None], Rows]
@@ -30,7 +31,7 @@ def count_facets(columns: Columns, query: SearchQuery, rows: Rows, rows_under: R
 
     Parameters
     ----------
-    rows: what was found.
+    rows: what was found; variants of one another count once for each value that one of them has.
     rows_under: what would be found under another filter; asked once for every facet whose field is filtered.
     """
     filtered = set(fields_of(query.filter))
@@ -40,7 +41,9 @@ def count_facets(columns: Columns, query: SearchQuery, rows: Rows, rows_under: R
         if request.field in filtered:
             left = without_field(query.filter, request.field)
             counted = rows if left == query.filter else rows_under(left)
-        facets[request.field] = facet(columns, counted, request, chosen)
+        families = families_of_rows(columns, counted) if query.collapse else None
+        grouped = None if families is None or not len(families.grouped) else families.of
+        facets[request.field] = facet(columns, counted, request, chosen, grouped)
     return facets
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from core.facets import Facet
 from core.filters import Filter
 from core.generations import Generation
-from core.hits import AT_LEAST, EXACT
+from core.hits import AT_LEAST, EXACT, Hit
 from core.queries import OFF, RELEVANCE, SearchQuery
 from retrieval.columns.cells import Rows
 from retrieval.columns.filtering import matching
@@ -20,6 +20,7 @@ from retrieval.columns.ordering import Place
 from retrieval.columns.table import Columns
 from retrieval.search.candidates import Candidates
 from retrieval.search.cursors import RankPlace, query_digest
+from retrieval.search.diversity import spread_candidates
 from retrieval.search.encode import QueryVectors, encode_query
 from retrieval.search.facets import check_facets, count_facets, weakest_filter
 from retrieval.search.fusion import fuse, view_weights
@@ -29,6 +30,15 @@ from retrieval.search.recall import conditions, recall
 from retrieval.search.recent import Found, Key
 from retrieval.search.relevance import Judge, judge_for
 from retrieval.search.timing import StageClock
+from retrieval.search.variants import (
+    Families,
+    alone,
+    families_of_ids,
+    families_of_rows,
+    variants_of,
+    with_shown_variants,
+    with_variants,
+)
 from retrieval.search.wanted import Wanted, wanted
 from retrieval.wiring import Vitrine
 
@@ -57,22 +67,21 @@ class Finding:
         following: Place | RankPlace | None
         if self.query.sort == RELEVANCE:
             page, following = ranking.page(after if isinstance(after, RankPlace) else None, self.query.limit)
+            total = len(ranking.shown)
             if following is not None:
                 self.v.rankings.keep(ranking)
         else:
             with self.clock.stage("sort"):
-                page, following = self._sorted(ranking.ordered, after if isinstance(after, Place) else None)
-        facets = self._facets(ranking.ordered) if self.query.facets else {}
-        with self.clock.stage("payloads"):
-            ranks = ranking.ordered.ranks(page) if self.query.explain else ()
-            hits = page.hits(payloads_of(self.v, self.generation, page.ids), ranks)
-        return Listing(hits, len(ranking.ordered), ranking.relation, following, facets)
+                page, total, following = self._sorted(ranking.found, after if isinstance(after, Place) else None)
+        facets = self._facets(ranking.found) if self.query.facets else {}
+        return Listing(self._hits(page, ranking.found), total, ranking.relation, following, facets)
 
     def everything(self) -> Ranking | None:
         """All that is relevant, best first, looked for as deeply as it takes; None where nothing ends the hits."""
         if not self._cuts:
             return None
-        return new_ranking(*self._relevant(self.query.filter, "recall", thorough=True))
+        found, relation = self._relevant(self.query.filter, "recall", thorough=True)
+        return new_ranking(found, found, relation)
 
     @cached_property
     def _vectors(self) -> QueryVectors:
@@ -98,7 +107,38 @@ class Finding:
             self._remember(self.query.filter, Found(ordered.ids, relation))
             # What has been deleted may still be in the index for a moment; it must not be counted.
             ordered = ordered.take(self._rows_of(ordered.ids)[1])
-        return new_ranking(ordered if kept is None else kept.ordered.followed_by(ordered), relation)
+        found = ordered if kept is None else kept.found.followed_by(ordered)
+        with self.clock.stage("arrange"):
+            arranged = self._arranged(found) if self.query.sort == RELEVANCE else found
+        return new_ranking(found, arranged, relation)
+
+    def _arranged(self, found: Candidates) -> Candidates:
+        """What takes a place among the hits, in the order of the places."""
+        if self.query.collapse:
+            found = found.take(self._families(found.ids).firsts())
+        if self.query.diversity and len(found) > 1:
+            spread = spread_candidates(self.v, self.generation, self.query, found)
+            found = found.take(np.concatenate([spread, np.arange(len(spread), len(found))]))
+        return found
+
+    def _families(self, ids: Sequence[str]) -> Families:
+        columns = self._columns if self._columns is not None else self.v.columns.loaded()
+        return families_of_ids(self.v, columns, ids)
+
+    def _hits(self, page: Candidates, found: Candidates) -> tuple[Hit, ...]:
+        with self.clock.stage("payloads"):
+            variants = self._variants(page, found) if self.query.collapse else {}
+            payloads = payloads_of(self.v, self.generation, with_shown_variants(page.ids, variants))
+            ranks = found.ranks(page) if self.query.explain else ()
+            return with_variants(page.hits(payloads, ranks), variants, payloads)
+
+    def _variants(self, page: Candidates, found: Candidates) -> dict[str, tuple[str, ...]]:
+        families = self._families(found.ids)
+        if not len(families.grouped):
+            return {}
+        places = {product_id: position for position, product_id in enumerate(found.ids)}
+        positions = np.array([places[product_id] for product_id in page.ids], dtype=np.intp)
+        return variants_of(families, positions, found.ids.__getitem__)
 
     def _relevant(
         self, where: Filter | None, stage: str, *, thorough: bool = False, shown: int = 0
@@ -110,8 +150,8 @@ class Finding:
         vectors, query = self._vectors, replace(self.wanted.query, filter=where)
         looked_for = replace(self.wanted, query=query)
         counts = thorough or self._columns is not None
-        deepest = _DEPTH_MAX if counts and self._cuts else min(_DEPTH_MAX, shown + query.limit + 1)
         # One more than is shown tells whether there is another page.
+        enough = _DEPTH_MAX if counts and self._cuts else shown + query.limit + 1
         depth = max(self.v.settings.search_depth, query.limit + 1)
         while True:
             with self.clock.stage(stage):
@@ -120,12 +160,18 @@ class Finding:
                 ordered = self._ordered(found)
             if len(found) < depth or (self._cuts and len(ordered) < _SPARSE * depth):
                 return ordered, EXACT
-            if depth >= deepest:
+            if depth >= _DEPTH_MAX or self._places(ordered) >= enough:
                 return ordered, AT_LEAST
-            depth = min(deepest, depth * _DEEPER)
+            depth = min(_DEPTH_MAX, depth * _DEEPER)
+
+    def _places(self, found: Candidates) -> int:
+        return len(self._families(found.ids)) if self.query.collapse else len(found)
 
     def _ordered(self, everything: Candidates) -> Candidates:
         found = self.wanted.without_unwanted(everything)
+        if self.query.collapse and self.query.product_id is not None:
+            own = self._families((*found.ids, self.query.product_id))
+            found = found.take(own.without_that_of_the_last())
         judge = self._judge
         if judge is None:
             return fuse(found, self.v.settings.fusion, view_weights(self.query)).ranked(len(found))
@@ -139,13 +185,15 @@ class Finding:
     def _cuts(self) -> bool:
         return self._judge is not None and self.query.cutoff != OFF
 
-    def _sorted(self, ordered: Candidates, after: Place | None) -> tuple[Candidates, Place | None]:
-        rows, known = self._rows_of(ordered.ids)
-        positions, following = sorted_page(self._load_columns(), rows, self.query, after)
-        return ordered.take(known[positions]), following
+    def _sorted(self, found: Candidates, after: Place | None) -> tuple[Candidates, int, Place | None]:
+        rows, known = self._rows_of(found.ids)
+        columns = self._load_columns()
+        families = families_of_rows(columns, rows) if self.query.collapse else alone(len(rows))
+        page = sorted_page(columns, rows, families, self.query, after)
+        return found.take(known[page.positions]), page.total, page.following
 
-    def _facets(self, ordered: Candidates) -> dict[str, Facet]:
-        rows, _ = self._rows_of(ordered.ids)
+    def _facets(self, found: Candidates) -> dict[str, Facet]:
+        rows, _ = self._rows_of(found.ids)
         weakest = weakest_filter(self.query)
 
         def rows_under(where: Filter | None) -> Rows:

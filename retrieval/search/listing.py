@@ -12,6 +12,7 @@ from retrieval.columns.cells import Rows
 from retrieval.columns.ordering import Place, first_rows, keys_of
 from retrieval.columns.table import Columns
 from retrieval.search.cursors import RankPlace
+from retrieval.search.variants import Families
 
 # What each order sorts by, and whether the largest comes first.
 _KEYS: Mapping[str, tuple[str, bool]] = {
@@ -28,7 +29,7 @@ class Listing:
 
     Attributes
     ----------
-    total, relation: how many products were found in all, and whether that is exact.
+    total, relation: how many places there are on all pages, and whether that is exact.
     following: where the next page begins; None on the last.
     """
 
@@ -39,13 +40,32 @@ class Listing:
     facets: Mapping[str, Facet] = field(default_factory=dict)
 
 
-def sorted_page(columns: Columns, rows: Rows, query: SearchQuery, after: Place | None) -> tuple[Rows, Place | None]:
-    """Positions in `rows` of one page in the order of the query, and where the page after it begins."""
+@dataclass(frozen=True, slots=True)
+class SortedPage:
+    """One page of rows in the order of a query.
+
+    Attributes
+    ----------
+    positions: in the rows that were to be sorted, in order.
+    total: how many places there are on all pages.
+    following: where the next page begins; None on the last.
+    """
+
+    positions: Rows
+    total: int
+    following: Place | None
+
+
+def sorted_page(
+    columns: Columns, rows: Rows, families: Families, query: SearchQuery, after: Place | None
+) -> SortedPage:
+    """One page of rows; of each family the row that comes first."""
     name, descending = _KEYS[NEWEST if query.sort == RELEVANCE else query.sort]
     keys = keys_of(columns, rows, name, descending=descending)
-    positions = first_rows(columns, rows, keys, query.limit + 1, after)
+    kept = families.firsts(keys, columns.place[rows])
+    positions = kept[first_rows(columns, rows[kept], keys[kept], query.limit + 1, after)]
     if len(positions) <= query.limit:
-        return positions, None
+        return SortedPage(positions, len(kept), None)
     positions = positions[: query.limit]
     last = positions[-1]
-    return positions, Place(float(keys[last]), columns.ids[rows[last]])
+    return SortedPage(positions, len(kept), Place(float(keys[last]), columns.ids[rows[last]]))

@@ -30,37 +30,39 @@ class Ranking:
 
     Attributes
     ----------
+    found: all that is relevant. shown: those of them that take a place among the hits, in the order of the places.
     relation: of their number to the number of relevant products, `exact` or `at_least`.
     """
 
     name: str
-    ordered: Candidates
+    found: Candidates
+    shown: Candidates
     relation: str
 
     def reaches(self, count: int) -> bool:
         """Whether so many products can be shown from it and one is left over, or there are no more."""
-        return self.relation == EXACT or count < len(self.ordered)
+        return self.relation == EXACT or count < len(self.shown)
 
     def page(self, after: RankPlace | None, limit: int) -> tuple[Candidates, RankPlace | None]:
         """The products behind a place, and where the page after them begins; None when there is none."""
         start = 0 if after is None else self._start(after)
-        end = min(start + limit, len(self.ordered))
-        page = self.ordered.take(np.arange(start, end))
-        if end == len(self.ordered):
+        end = min(start + limit, len(self.shown))
+        page = self.shown.take(np.arange(start, end))
+        if end == len(self.shown):
             return page, None
-        return page, RankPlace(end, self.ordered.ids[max(0, end - _REMEMBERED) : end], self.name)
+        return page, RankPlace(end, self.shown.ids[max(0, end - _REMEMBERED) : end], self.name)
 
     def _start(self, after: RankPlace) -> int:
         if after.ranking == self.name:
             return after.shown
-        places = {product_id: i for i, product_id in enumerate(self.ordered.ids)}
+        places = {product_id: i for i, product_id in enumerate(self.shown.ids)}
         known = (places[product_id] + 1 for product_id in reversed(after.last) if product_id in places)
-        return min(next(known, after.shown), len(self.ordered))
+        return min(next(known, after.shown), len(self.shown))
 
 
-def new_ranking(ordered: Candidates, relation: str) -> Ranking:
+def new_ranking(found: Candidates, shown: Candidates, relation: str) -> Ranking:
     """An order under a name of its own."""
-    return Ranking(secrets.token_hex(6), ordered, relation)
+    return Ranking(secrets.token_hex(6), found, shown, relation)
 
 
 @dataclass
@@ -78,10 +80,10 @@ class KeptRankings:
             if ranking.name in self._kept:
                 return
             self._kept[ranking.name] = ranking
-            self._products += len(ranking.ordered)
+            self._products += len(ranking.found)
             while self._products > self.products_max and len(self._kept) > 1:
                 _, dropped = self._kept.popitem(last=False)
-                self._products -= len(dropped.ordered)
+                self._products -= len(dropped.found)
 
     def get(self, name: str) -> Ranking | None:
         """The ranking of that name, if it is still here."""

@@ -13,6 +13,7 @@ from core.products import Product
 from retrieval.columns.cells import Rows
 from retrieval.columns.counting import facet, round_edges
 from retrieval.columns.table import Columns
+from retrieval.search.variants import families_of_rows
 from tests.unit.retrieval.columns.products import columns_of, drawn_products, product
 
 FIELDS = ("brand", "available", "attributes.colour", "attributes.organic", "attributes.screen size")
@@ -145,3 +146,18 @@ def test_edges_rise_enclose_all_numbers_and_are_no_more_than_wanted(values: list
 )
 def test_edges_are_round(values: list[float], bins_max: int, expected: list[float]) -> None:
     assert round_edges(np.array(values), bins_max).tolist() == expected
+
+
+@given(st.lists(drawn_products(st.integers(0, 30).map(str)), unique_by=lambda p: p.id))
+def test_variants_count_once_for_each_value_that_one_of_them_has(products: list[Product]) -> None:
+    columns = columns_of(products)
+    rows = all_rows(columns)
+    families = families_of_rows(columns, rows)
+    for field in FIELDS:
+        pairs = {(one.group_id or (one.id,), value) for one in products for value in plain_values(one, field)}
+        found = facet(columns, rows, FacetRequest(field, 100), families=families.of)
+        if isinstance(found, NumberFacet):
+            assert found.count == len({family for family, _ in pairs})
+            continue
+        expected = Counter(value for _, value in pairs)
+        assert {(isinstance(v.value, bool), v.value): v.count for v in found.values} == expected

@@ -10,7 +10,8 @@ from retrieval.search.rankings import KeptRankings, Ranking, new_ranking
 
 def ranking(ids: str, relation: str = EXACT) -> Ranking:
     scores = np.arange(len(ids), 0, -1, dtype=np.float32)
-    return new_ranking(Candidates(tuple(ids), {"text": scores}, scores), relation)
+    found = Candidates(tuple(ids), {"text": scores}, scores)
+    return new_ranking(found, found, relation)
 
 
 def test_pages_together_are_the_ranking() -> None:
