@@ -51,6 +51,13 @@ SEARCHES: Mapping[str, Any] = {
         "image": {"product_id": "sku-1"},
         "weights": {"text": 1, "image": 0.5},
     },
+    "like two pictures, one of them in part, but not like a product": {
+        "images": [
+            {"product_id": "sku-1", "weight": 2},
+            {"base64": TINY_PHOTO, "crop": {"left": 0.25, "top": 0, "width": 0.5, "height": 1}},
+        ],
+        "unlike": [{"product_id": "sku-2"}],
+    },
     "with facets, the cheapest first": {
         "text": "shirt",
         "filter": {"attributes.colour": ["navy blue", "white"]},

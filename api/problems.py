@@ -164,6 +164,8 @@ def _of_vitrine(error: VitrineError) -> Problem:
     if isinstance(error, InvalidInput):
         where, remedy = error.field, error.remedy
         value = "" if error.value is None else shown(error.value)
+    elif isinstance(error, errors.NotFound):
+        where, value = error.field, shown(error.name) if error.field else ""
     return Problem(answer.status, kind_of(answered_as), answer.title, str(error), where, value, remedy, headers=headers)
 
 

@@ -10,11 +10,11 @@ import typer
 
 from cli.conditions import parse_conditions, parse_weights
 from cli.declaring import command
+from cli.examples import photo_examples, product_examples
 from cli.hits import show_hits
 from cli.listing import ListingOptions, facet_requests
 from cli.opened import opened
 from cli.terminal import Terminal
-from core.errors import InvalidPhoto
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,8 +22,26 @@ class SearchOptions(ListingOptions):
     """What to look for, and how."""
 
     words: Annotated[str, typer.Argument(help="What to look for, in words.")] = ""
-    photo: Annotated[Path | None, typer.Option(help="A picture of what to look for.")] = None
-    product: Annotated[str | None, typer.Option(metavar="ID", help="A product to look for things like.")] = None
+    photo: Annotated[list[Path], typer.Option(help="A picture of what to look for; several count as one.")] = field(
+        default_factory=list
+    )
+    crop: Annotated[
+        list[str],
+        typer.Option(
+            metavar="L,T,W,H",
+            help="The part of a --photo that counts: left, top, width, height as shares from 0 to 1, or whole. The "
+            "first --crop belongs to the first --photo, and so on.",
+        ),
+    ] = field(default_factory=list)
+    product: Annotated[
+        list[str], typer.Option(metavar="ID", help="A product to look for things like; several count as one.")
+    ] = field(default_factory=list)
+    unlike_photo: Annotated[list[Path], typer.Option(help="A picture that the hits shall not be like; several.")] = (
+        field(default_factory=list)
+    )
+    unlike_product: Annotated[
+        list[str], typer.Option(metavar="ID", help="A product that the hits shall not be like; several.")
+    ] = field(default_factory=list)
     filter: Annotated[
         list[str],
         typer.Option(metavar="CONDITION", help="JSON, or field=value, price<50, ...; all of several have to hold."),
@@ -42,12 +60,14 @@ def search_products(options: SearchOptions, terminal: Terminal) -> None:
     from core.queries import SearchQuery, parse_cutoff
     from retrieval.search.pipeline import search
 
-    photo = None if options.photo is None else _read_photo(options.photo)
+    images = photo_examples(options.photo, options.crop, "--photo") + product_examples(options.product, "--product")
+    unlike = photo_examples(options.unlike_photo, (), "--unlike-photo")
+    unlike += product_examples(options.unlike_product, "--unlike-product")
     with opened() as v:
         query = SearchQuery(
             text=options.words,
-            photo=photo,
-            product_id=options.product,
+            images=images,
+            unlike=unlike,
             weights=parse_weights(options.weights),
             filter=parse_conditions(options.filter, v.catalog.products.attribute_kinds),
             limit=options.limit,
@@ -61,12 +81,3 @@ def search_products(options: SearchOptions, terminal: Terminal) -> None:
             diversity=options.diversity,
         )
         show_hits(terminal, search(v, query), explain=options.explain, query=query)
-
-
-def _read_photo(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InvalidPhoto(
-            f"cannot be read: {error.strerror}", field="photo", value=str(path), remedy="Check the path"
-        ) from error

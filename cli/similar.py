@@ -9,6 +9,7 @@ import typer
 
 from cli.conditions import parse_conditions
 from cli.declaring import command
+from cli.examples import product_examples
 from cli.hits import show_hits
 from cli.listing import ListingOptions, facet_requests
 from cli.opened import opened
@@ -20,6 +21,10 @@ class SimilarOptions(ListingOptions):
     """Which product, and which of its like."""
 
     product: Annotated[str, typer.Argument(metavar="ID", help="The product to find things like.")]
+    words: Annotated[str, typer.Argument(help='What to change about it, in words, like "in blue".')] = ""
+    unlike: Annotated[
+        list[str], typer.Option(metavar="ID", help="A product that the hits shall not be like; several.")
+    ] = field(default_factory=list)
     filter: Annotated[
         list[str],
         typer.Option(metavar="CONDITION", help="JSON, or field=value, price<50, ...; all of several have to hold."),
@@ -36,7 +41,9 @@ def similar_products(options: SimilarOptions, terminal: Terminal) -> None:
 
     with opened() as v:
         query = SearchQuery(
-            product_id=options.product,
+            text=options.words,
+            images=product_examples([options.product], "ID"),
+            unlike=product_examples(options.unlike, "--unlike"),
             filter=parse_conditions(options.filter, v.catalog.products.attribute_kinds),
             limit=options.limit,
             explain=options.explain,

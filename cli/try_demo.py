@@ -116,9 +116,11 @@ def _searches(v: Vitrine, count: int, terminal: Terminal) -> Iterator[tuple[str,
 
 def _by_picture(count: int) -> tuple[str, SearchQuery]:
     """A drawing that is not in the shop, so that nothing matches it exactly: of the product after the last one."""
+    from core.examples import Example
     from core.queries import SearchQuery
     from demo.catalogue import plan
     from demo.studio import photos
 
     product = plan(count + 1)[-1]
-    return f"--photo <a drawing: {product.record['title']}>", SearchQuery(photo=photos(product)[0], limit=5)
+    drawing = Example(photos(product)[0])
+    return f"--photo <a drawing: {product.record['title']}>", SearchQuery(images=(drawing,), limit=5)

@@ -116,15 +116,18 @@ class NotFound(VitrineError):
     ----------
     kind: `product`, `photo`, `job`, `generation` or `synonym rule`.
     name: the id that was asked for.
+    field: where it stands in what was asked, if that is not plain (`images[2]`).
     """
 
-    def __init__(self, kind: str, name: str) -> None:
+    def __init__(self, kind: str, name: str, field: str = "") -> None:
         self.kind = kind
         self.name = name
-        super().__init__(kind, name)
+        self.field = field
+        super().__init__(kind, name, field)
 
     def __str__(self) -> str:
-        return f"there is no {self.kind} {shown(self.name)}"
+        missing = f"there is no {self.kind} {shown(self.name)}"
+        return f"{self.field}: {missing}" if self.field else missing
 
 
 class Conflict(VitrineError):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core.errors import InvalidQuery
+from core.examples import EXAMPLES_MAX, Example
 from core.facets import FACETS_MAX, FacetRequest
 from core.filters import Filter
 from core.numbers import is_finite_number
@@ -22,15 +23,15 @@ SORTS = (RELEVANCE, "price", "-price", NEWEST, "oldest")
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """What to look for: words, a photo, a product, or words and one of the others together; else what to browse.
+    """What to look for: words, pictures, products, or words together with them; else what to browse.
 
     Without any of them the products that fulfil `filter` are listed, all of them if only `sort` or `facets` is given.
 
     Attributes
     ----------
     text: words; blank counts as absent.
-    photo: the bytes of a picture.
-    product_id: a product whose own vectors serve as the picture; it is not among its own hits.
+    images: photos and products to find the like of, at most 8; products among them are not among the hits.
+    unlike: photos and products that the hits shall not be like, at most 8; products among them are not among the hits.
     weights: of the parts `text` and `image`, finite, at least 0, not all zero; missing ones are 1.
     limit: 1 to 1,000 hits.
     include_unavailable: also products that cannot be bought now.
@@ -47,13 +48,14 @@ class SearchQuery:
 
     Raises
     ------
-    InvalidQuery: nothing to look for, a limit out of range, weights that cannot be, an unknown order, diversity in an
-        order that is not that of relevance.
+    InvalidQuery: nothing to look for, or only what is not wanted; too many examples, or one that is wanted and
+        unwanted; a limit out of range, weights that cannot be, an unknown order, diversity in an order that is not that
+        of relevance.
     """
 
     text: str = ""
-    photo: bytes | None = None
-    product_id: str | None = None
+    images: tuple[Example, ...] = ()
+    unlike: tuple[Example, ...] = ()
     weights: Mapping[str, float] = field(default_factory=dict)
     filter: Filter | None = None
     limit: int = 20
@@ -68,8 +70,7 @@ class SearchQuery:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", " ".join(self.text.split()))
-        if self.photo is not None and self.product_id is not None:
-            raise InvalidQuery("takes a picture or a product, not both", field="image", remedy="Leave one of them out")
+        self._check_examples()
         if self.browses and self.filter is None and self.sort == RELEVANCE and not self.facets:
             raise InvalidQuery(
                 "is empty",
@@ -89,6 +90,24 @@ class SearchQuery:
         self._check_listing()
         self._check_cutoff()
         self._check_diversity()
+
+    def _check_examples(self) -> None:
+        for part in ("images", "unlike"):
+            examples: tuple[Example, ...] = getattr(self, part)
+            if len(examples) > EXAMPLES_MAX:
+                raise InvalidQuery(f"has {len(examples)} pictures, at most {EXAMPLES_MAX} are taken", field=part)
+            placed = tuple(example.standing_at(f"{part}[{i}]") for i, example in enumerate(examples))
+            object.__setattr__(self, part, placed)
+        if self.unlike and self.browses:
+            raise InvalidQuery(
+                "names only what is not wanted",
+                field="unlike",
+                remedy="Say what to look for as well, in words or images",
+            )
+        wanted = {example.product_id for example in self.images if example.is_product}
+        for example in self.unlike:
+            if example.is_product and example.product_id in wanted:
+                raise InvalidQuery("is wanted as well", field=example.place, value=example.product_id)
 
     def _check_weights(self) -> None:
         for part, weight in self.weights.items():
@@ -139,12 +158,26 @@ class SearchQuery:
 
     @property
     def has_image(self) -> bool:
-        """Whether a picture or a product takes part."""
-        return self.photo is not None or self.product_id is not None
+        """Whether a picture or a product is looked for."""
+        return bool(self.images)
+
+    @property
+    def wanted_ids(self) -> tuple[str, ...]:
+        """Ids of the products to find the like of, each once."""
+        return _ids_of(self.images)
+
+    @property
+    def example_ids(self) -> tuple[str, ...]:
+        """Ids of all products that were given as examples, wanted or not, each once."""
+        return _ids_of((*self.images, *self.unlike))
 
     def weight(self, part: str) -> float:
         """The weight of `text` or `image`."""
         return float(self.weights.get(part, 1.0))
+
+
+def _ids_of(examples: tuple[Example, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(example.product_id for example in examples if example.product_id is not None))
 
 
 def parse_cutoff(text: str) -> str | float:

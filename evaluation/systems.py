@@ -75,7 +75,8 @@ class ViewsAlone:
 def embed_ahead(v: Vitrine, queries: Sequence[JudgedQuery]) -> None:
     """Embed all words and pictures of some queries in large batches; an encoder that remembers has them ready then."""
     texts = list(dict.fromkeys(judged.query.text for judged in queries if judged.query.text))
-    photos = list(dict.fromkeys(judged.query.photo for judged in queries if judged.query.photo is not None))
+    examples = [example for judged in queries for example in (*judged.query.images, *judged.query.unlike)]
+    photos = list(dict.fromkeys(example.photo for example in examples if example.photo is not None))
     for view in serving_generation(v).views:
         if texts and not view.lexical and REACHED_BY_TEXT in view.reached_by:
             loaded_encoder(v, view).embed_queries(texts)

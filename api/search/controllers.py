@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -17,24 +16,13 @@ from litestar.params import JSONBody, MultipartBody, PathParameter, QueryParamet
 from api.encoding import to_json, whole_text
 from api.examples import SEARCHES
 from api.operations import ApiOperation, with_examples
-from api.paths import known_form, product_id_of
+from api.paths import product_id_of
 from api.requests import ApiRequest, unsupported
 from api.search.answers import response_of
-from api.search.schemas import (
-    COLLAPSE,
-    CUTOFF,
-    DIVERSITY,
-    FacetOptions,
-    ImageSearchForm,
-    ImageSource,
-    SearchRequest,
-    SearchResponse,
-)
+from api.search.reading import parsed_facet, parsed_filter, product_example, query_of, query_of_form
+from api.search.schemas import COLLAPSE, CUTOFF, DIVERSITY, ImageSearchForm, SearchRequest, SearchResponse
 from api.service import Service
-from core.errors import InvalidInput, InvalidQuery
-from core.facets import FacetRequest, parse_facets
-from core.filters import Filter, parse_filter
-from core.incoming import parse_photo
+from core.examples import Example
 from core.queries import AUTO, LIMIT_MAX, RELEVANCE, SORTS, SearchQuery, parse_cutoff
 from retrieval.search.pipeline import search
 
@@ -94,6 +82,26 @@ def place_options(
     return PlaceOptions(collapse, diversity, include_unavailable, explain)
 
 
+@dataclass(frozen=True, slots=True)
+class LikenessOptions:
+    """What is changed about a product that others shall be like."""
+
+    text: str
+    unlike: tuple[str, ...]
+    where: str
+
+
+def likeness_options(
+    text: Annotated[str, QueryParameter(description="what to change about it, in words: `in blue`")] = "",
+    unlike: Annotated[
+        list[str] | None, QueryParameter(description="a product that they shall not be like; once for each")
+    ] = None,
+    where: Annotated[str, QueryParameter(name="filter", description="JSON, as in POST /v1/search")] = "",
+) -> LikenessOptions:
+    """What `similar` alone takes."""
+    return LikenessOptions(whole_text(text), tuple(unlike or ()), where)
+
+
 class SearchController(Controller):
     """Search by words, by picture, by both, and by product."""
 
@@ -109,7 +117,7 @@ class SearchController(Controller):
     )
     async def by_words_or_picture(self, request: ApiRequest, data: JSONBody[SearchRequest]) -> Response[SearchResponse]:
         """Answer one search; products that cannot be bought now are left out unless asked for."""
-        return await _answered(request.service, lambda: _query(data), explain=data.explain)
+        return await _answered(request.service, lambda: query_of(data), explain=data.explain)
 
     @post(
         "/search/image",
@@ -122,25 +130,7 @@ class SearchController(Controller):
     async def by_upload(self, request: ApiRequest, data: MultipartBody[ImageSearchForm]) -> Response[SearchResponse]:
         """The same search with the photo as a file, for forms: `curl -F image=@photo.jpg -F limit=5`."""
         photo = await data.image.read()
-
-        def query() -> SearchQuery:
-            return SearchQuery(
-                text=whole_text(data.text),
-                photo=photo,
-                weights=_weights(_parsed(data.weights, "weights")),
-                filter=_filter(_parsed(data.filter, "filter")),
-                limit=data.limit,
-                include_unavailable=data.include_unavailable,
-                explain=data.explain,
-                facets=_facets(_parsed(data.facets, "facets")),
-                sort=data.sort,
-                cursor=data.cursor or None,
-                cutoff=parse_cutoff(data.cutoff),
-                collapse=data.collapse,
-                diversity=data.diversity,
-            )
-
-        return await _answered(request.service, query, explain=data.explain)
+        return await _answered(request.service, lambda: query_of_form(data, photo), explain=data.explain)
 
     @get(
         "/products/{product_id:str}/similar",
@@ -148,6 +138,7 @@ class SearchController(Controller):
         operation_class=ApiOperation,
         summary="Products like this one",
         dependencies={
+            "likeness": Provide(likeness_options, sync_to_thread=False),
             "listing": Provide(listing_options, sync_to_thread=False),
             "places": Provide(place_options, sync_to_thread=False),
         },
@@ -156,20 +147,22 @@ class SearchController(Controller):
         self,
         request: ApiRequest,
         product_id: Annotated[str, PathParameter(description="percent-encoded: `a%2Fb` for the id `a/b`")],
+        likeness: NamedDependency[LikenessOptions],
         listing: NamedDependency[ListingOptions],
         places: NamedDependency[PlaceOptions],
-        where: Annotated[str, QueryParameter(name="filter", description="JSON, as in POST /v1/search")] = "",
     ) -> Response[SearchResponse]:
         """Find products whose photos and words are like this one's; the product itself is not among them."""
 
         def query() -> SearchQuery:
             return SearchQuery(
-                product_id=product_id_of(product_id),
-                filter=_filter(_parsed(where, "filter")),
+                text=likeness.text,
+                images=(Example(product_id=product_id_of(product_id), place="product_id"),),
+                unlike=tuple(product_example(other, f"unlike[{i}]") for i, other in enumerate(likeness.unlike)),
+                filter=parsed_filter(likeness.where),
                 limit=listing.limit,
                 include_unavailable=places.include_unavailable,
                 explain=places.explain,
-                facets=tuple(_facet_of(text) for text in listing.facets),
+                facets=tuple(parsed_facet(facet) for facet in listing.facets),
                 sort=listing.sort,
                 cursor=listing.cursor,
                 cutoff=listing.cutoff,
@@ -190,76 +183,3 @@ async def _answered(service: Service, query: Callable[[], SearchQuery], *, expla
 
     body: Any = await service.queries.run(work, service.deadline_s)
     return Response(body, media_type=MediaType.JSON)
-
-
-def _query(data: JSONBody[SearchRequest]) -> SearchQuery:
-    photo, product_id = (None, None) if data.image is None else _picture(data.image)
-    return SearchQuery(
-        text=whole_text(data.text or ""),
-        photo=photo,
-        product_id=product_id,
-        weights=data.weights or {},
-        filter=_filter(data.filter),
-        limit=data.limit,
-        include_unavailable=data.include_unavailable,
-        explain=data.explain,
-        facets=tuple(_facet(item) for item in data.facets or ()),
-        sort=data.sort,
-        cursor=data.cursor,
-        cutoff=data.cutoff,
-        collapse=data.collapse,
-        diversity=data.diversity,
-    )
-
-
-def _facet(item: str | FacetOptions) -> FacetRequest:
-    if isinstance(item, str):
-        return FacetRequest(whole_text(item))
-    return FacetRequest(whole_text(item.field), item.limit, whole_text(item.query))
-
-
-def _facet_of(text: str) -> FacetRequest:
-    if not text.lstrip().startswith("{"):
-        return FacetRequest(text)
-    return parse_facets([_parsed(text, "facets")])[0]
-
-
-def _facets(value: object) -> tuple[FacetRequest, ...]:
-    return () if value is None else parse_facets(value)
-
-
-def _picture(image: ImageSource) -> tuple[bytes | None, str | None]:
-    if image.base64 is None and image.product_id is None:
-        raise InvalidQuery("holds no picture", field="image", remedy="Give base64 or product_id")
-    photo = None
-    if image.base64 is not None:
-        is_uri = image.base64[:5].lower() == "data:"
-        photo = parse_photo(image.base64 if is_uri else {"base64": image.base64}, "image.base64").data
-    return photo, None if image.product_id is None else known_form(str(image.product_id))
-
-
-def _filter(value: object) -> Filter | None:
-    return None if value is None or value == {} else parse_filter(value)
-
-
-def _parsed(text: str, field: str) -> object:
-    """The JSON in a form field or a query string; None when it is blank."""
-    if not text.strip():
-        return None
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise InvalidInput(
-            "is not JSON", field=field, value=text, remedy='Write it like {"category": "Shirts"}'
-        ) from error
-
-
-def _weights(value: object) -> Mapping[str, float]:
-    if value is None:
-        return {}
-    if not isinstance(value, Mapping):
-        raise InvalidQuery("must be an object", field="weights", value=value, remedy='Write {"text": 1, "image": 0.5}')
-    for part, weight in value.items():
-        if isinstance(weight, bool) or not isinstance(weight, int | float):
-            raise InvalidQuery("must be a number of at least 0", field=f"weights.{part}", value=weight)
-    return value

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from litestar.datastructures import UploadFile
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from core.examples import EXAMPLES_MAX
 from core.facets import FACET_FIELDS, FACETS_MAX, SEARCH_CHARS_MAX, VALUES, VALUES_MAX
 from core.hits import SIGNALS, VARIANTS_SHOWN
 from core.queries import AUTO, LIMIT_MAX, RELEVANCE, SORTS, TEXT_CHARS_MAX
@@ -15,6 +16,15 @@ _FILTER = (
     "which products may be found: fields that all have to hold. A value means equals, a list any of them; or an object "
     "of eq, any_of, none_of, gt, gte, lt, lte, exists; `and`, `or` and `not` combine filters"
 )
+_IMAGES = (
+    f"pictures to find the like of, at most {EXAMPLES_MAX}; together they count as one. `image` is short for one. "
+    "Products among them are not among the hits"
+)
+_UNLIKE = (
+    f"pictures that the hits shall not be like, at most {EXAMPLES_MAX}; they push away and find nothing by themselves. "
+    "Products among them are not among the hits"
+)
+CROP = 'JSON: the part of the photo that counts, like {"left": 0.2, "top": 0, "width": 0.5, "height": 1}'
 _WEIGHTS = "how much `text` and `image` count when both are given; 1 each when left out"
 _UNAVAILABLE = "also find products that cannot be bought now"
 _EXPLAIN = "add the signals of every hit"
@@ -43,11 +53,25 @@ _CURSOR = "`next` of the answer before; everything else but limit and facets has
 _SIGNALS = "; ".join(f"{name}: {signal.meaning}" for name, signal in SIGNALS.items())
 
 
+class CropBox(Struct, forbid_unknown_fields=True):
+    """A part of a photo, in shares of its width and height as it stands upright; `{0, 0, 1, 1}` is all of it."""
+
+    left: Annotated[float, Meta(description="where the part begins, from 0 to less than 1")]
+    top: Annotated[float, Meta(description="the same, from above")]
+    width: Annotated[float, Meta(description="of the part, above 0; it ends within the photo")]
+    height: Annotated[float, Meta(description="of the part, above 0; it ends within the photo")]
+
+
 class ImageSource(Struct, forbid_unknown_fields=True):
-    """A picture to search by: one of the two."""
+    """A picture to search by: `base64` or `product_id`."""
 
     base64: Annotated[str, Meta(description="the bytes of a photo, as base64 or as a data URI")] | None = None
     product_id: Annotated[str | int, Meta(description="a product whose own photos and words are used")] | None = None
+    crop: (
+        Annotated[CropBox, Meta(description="the part of the photo that counts; of a product, of its first photo")]
+        | None
+    ) = None
+    weight: Annotated[float, Meta(description="how much it counts beside the other pictures; above 0")] = 1.0
 
 
 class FacetOptions(Struct, forbid_unknown_fields=True):
@@ -63,10 +87,12 @@ class FacetOptions(Struct, forbid_unknown_fields=True):
 
 
 class SearchRequest(Struct, forbid_unknown_fields=True):
-    """What to look for: words, a picture, or both. With neither, filter, sort and facets browse all products."""
+    """What to look for: words, pictures, or both. With neither, filter, sort and facets browse all products."""
 
     text: Annotated[str, Meta(description=_TEXT)] | None = None
     image: ImageSource | None = None
+    images: Annotated[list[ImageSource], Meta(description=_IMAGES)] | None = None
+    unlike: Annotated[list[ImageSource], Meta(description=_UNLIKE)] | None = None
     weights: Annotated[dict[str, float], Meta(description=_WEIGHTS)] | None = None
     filter: Annotated[dict[str, Any], Meta(description=_FILTER)] | None = None
     limit: Annotated[int, Meta(description=_LIMIT)] = 20
@@ -84,6 +110,7 @@ class ImageSearchForm(Struct, forbid_unknown_fields=True):
     """The same as form fields, with the photo as a file."""
 
     image: Annotated[UploadFile, Meta(description="the photo, as a file")]
+    crop: Annotated[str, Meta(description=CROP)] = ""
     text: Annotated[str, Meta(description=_TEXT)] = ""
     weights: Annotated[str, Meta(description=f"JSON: {_WEIGHTS}")] = ""
     filter: Annotated[str, Meta(description=f"JSON: {_FILTER}")] = ""

@@ -6,6 +6,7 @@ import random
 from collections import defaultdict
 from collections.abc import Mapping
 
+from core.examples import Example
 from core.queries import SearchQuery
 from evaluation.attributes import Attributes
 from evaluation.queries import DEPTH, JudgedQuery
@@ -39,7 +40,7 @@ def composed_queries(
             continue
         wanted = random.Random(f"composed {seed} {product_id}").choice(others)
         text = f"in {wanted[1].lower()}"
-        query = SearchQuery(text=text, photo=photo, limit=DEPTH, include_unavailable=True)
+        query = SearchQuery(text=text, images=(Example(photo),), limit=DEPTH, include_unavailable=True)
         relevant = frozenset(having[wanted]) - {product_id}
         label = f"photo of {titles[product_id]}, {text}"
         judged.append(JudgedQuery(label, query, relevant, ignored=frozenset({product_id}), wants_all=True))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from PIL import Image, ImageOps
 
+from core.examples import Example
 from core.queries import SearchQuery
 from evaluation.queries import DEPTH, JudgedQuery, QuerySet
 from evaluation.wording import IMPORTED
@@ -44,7 +45,7 @@ def picture_sets(
         alike[photo].add(product_id)
 
     def judged(product_id: str, rendered: bytes) -> JudgedQuery:
-        query = SearchQuery(photo=rendered, limit=DEPTH, include_unavailable=True)
+        query = SearchQuery(images=(Example(rendered),), limit=DEPTH, include_unavailable=True)
         return JudgedQuery(f"photo of {titles[product_id]}", query, frozenset(alike[photos[product_id]]))
 
     rendered: dict[str, dict[str, bytes]] = {SHARPER: {name: sharper[name] for name in photos if name in sharper}}

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import InvalidQuery
+from core.examples import Example
 from core.queries import SearchQuery
 from retrieval.columns.ordering import Place
 
@@ -94,11 +95,10 @@ def _check(body: bytes) -> bytes:
 
 def query_digest(query: SearchQuery) -> str:
     """Of all that decides what is found and in which order; how much is shown and counted of it may change."""
-    photo = None if query.photo is None else hashlib.sha256(query.photo).hexdigest()
     parts = (
         query.text,
-        photo,
-        query.product_id,
+        [_told(example) for example in query.images],
+        [_told(example) for example in query.unlike],
         sorted((name, float(weight)) for name, weight in query.weights.items()),
         query.filter,
         query.include_unavailable,
@@ -108,3 +108,8 @@ def query_digest(query: SearchQuery) -> str:
         float(query.diversity),
     )
     return hashlib.blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=_CHECK_BYTES).hexdigest()
+
+
+def _told(example: Example) -> tuple[object, ...]:
+    photo = None if example.photo is None else hashlib.sha256(example.photo).hexdigest()
+    return photo, example.product_id, example.crop, float(example.weight)

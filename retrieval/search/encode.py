@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from core.errors import InvalidPhoto, InvalidQuery, NotFound
-from core.generations import REACHED_BY_PHOTO, REACHED_BY_PRODUCT, REACHED_BY_TEXT, Generation, View
-from core.indexing import StoredPoint
+from core.errors import InvalidQuery
+from core.generations import REACHED_BY_TEXT, Generation, View
 from core.queries import SearchQuery
-from core.vectors import FloatArray, SparseVector, unit_rows
-from encoders.batching import QueryBatcher
-from encoders.photos import PhotoLimits, probe_photo
-from retrieval.wiring import Vitrine, loaded_encoder
+from core.vectors import FloatArray, SparseVector
+from retrieval.search.blending import Part, blended, repelled
+from retrieval.search.examples import Looks, embedded, looks_of
+from retrieval.wiring import Vitrine
 
 QueryVectors = dict[str, FloatArray | SparseVector]
 
@@ -21,7 +20,7 @@ def encode_query(
 ) -> QueryVectors:
     """One query vector for every view that the query reaches, by view name.
 
-    Words and a picture that reach the same view become one vector, the normalised weighted sum of both.
+    Words and pictures that reach the same view become one vector, turned away from what is not wanted there.
 
     Parameters
     ----------
@@ -29,14 +28,17 @@ def encode_query(
 
     Raises
     ------
-    NotFound: the product that serves as the picture does not exist.
-    InvalidPhoto: the picture cannot be used.
+    NotFound: a product that serves as an example does not exist.
+    InvalidPhoto: a picture cannot be used.
     InvalidQuery: no view is reached.
     """
-    source = _source_product(v, generation, query.product_id)
+    wanted, unwanted = looks_of(v, generation, query.images), looks_of(v, generation, query.unlike)
     vectors: QueryVectors = {}
     for view in generation.views:
-        vector = _lexical(v, view, query, lexical) if view.lexical else _dense(v, view, query, source)
+        if view.lexical:
+            vector: FloatArray | SparseVector | None = _lexical(v, view, query, lexical)
+        else:
+            vector = _dense(v, view, query, wanted, unwanted)
         if vector is not None:
             vectors[view.name] = vector
     if not vectors:
@@ -48,17 +50,6 @@ def encode_query(
     return vectors
 
 
-def _source_product(v: Vitrine, generation: Generation, product_id: str | None) -> StoredPoint | None:
-    if product_id is None:
-        return None
-    dense = [view.vector for view in generation.views if REACHED_BY_PRODUCT in view.reached_by]
-    found = v.store.retrieve(generation.id, [product_id], vectors=dense).get(product_id)
-    if found is None:
-        v.catalog.products.get(product_id)
-        raise NotFound("indexed product", product_id)
-    return found
-
-
 def _lexical(v: Vitrine, view: View, query: SearchQuery, lexical: Mapping[str, float] | None) -> SparseVector | None:
     if not query.text or query.weight("text") == 0 or REACHED_BY_TEXT not in view.reached_by:
         return None
@@ -66,29 +57,14 @@ def _lexical(v: Vitrine, view: View, query: SearchQuery, lexical: Mapping[str, f
     return terms if len(terms) else None
 
 
-def _dense(v: Vitrine, view: View, query: SearchQuery, source: StoredPoint | None) -> FloatArray | None:
-    parts: list[FloatArray] = []
+def _dense(v: Vitrine, view: View, query: SearchQuery, wanted: Looks, unwanted: Looks) -> FloatArray | None:
+    parts: list[Part] = []
     if query.text and query.weight("text") > 0 and REACHED_BY_TEXT in view.reached_by:
-        parts.append(query.weight("text") * _batched(v, view, lambda b: b.text(query.text)))
-    if query.weight("image") > 0:
-        if query.photo is not None and REACHED_BY_PHOTO in view.reached_by:
-            parts.append(query.weight("image") * _photo(v, view, query.photo))
-        if source is not None and REACHED_BY_PRODUCT in view.reached_by and view.vector in source.vectors:
-            parts.append(query.weight("image") * source.vectors[view.vector])
-    if not parts:
-        return None
-    total = unit_rows(sum(parts[1:], start=parts[0])[None, :])[0]
-    return total if total.any() else parts[-1]
-
-
-def _photo(v: Vitrine, view: View, photo: bytes) -> FloatArray:
-    try:
-        probe_photo(photo, PhotoLimits(v.settings.photo_bytes_max, v.settings.photo_pixels_max))
-        return _batched(v, view, lambda batcher: batcher.photo(photo))
-    except InvalidPhoto as error:
-        raise error.at("image") from error
-
-
-def _batched(v: Vitrine, view: View, embed: Callable[[QueryBatcher], FloatArray]) -> FloatArray:
-    loaded_encoder(v, view)
-    return embed(v.encoders.queries(view.encoder))
+        words = embedded(v, view, lambda batcher: batcher.text(query.text))
+        parts.append(Part(words, query.weight("text")))
+    # Pictures count together like one: more of them do not drown the words.
+    look = blended(wanted.get(view.name, ()))
+    if look is not None and query.weight("image") > 0:
+        parts.append(Part(look, query.weight("image")))
+    vector = blended(parts)
+    return None if vector is None else repelled(vector, unwanted.get(view.name, ()))

@@ -169,9 +169,10 @@ class Finding:
 
     def _ordered(self, everything: Candidates) -> Candidates:
         found = self.wanted.without_unwanted(everything)
-        if self.query.collapse and self.query.product_id is not None:
-            own = self._families((*found.ids, self.query.product_id))
-            found = found.take(own.without_that_of_the_last())
+        asked_with = self.query.wanted_ids
+        if self.query.collapse and asked_with:
+            own = self._families((*found.ids, *asked_with))
+            found = found.take(own.without_those_of_the_last(len(asked_with)))
         judge = self._judge
         if judge is None:
             return fuse(found, self.v.settings.fusion, view_weights(self.query)).ranked(len(found))

@@ -25,12 +25,12 @@ def recall(v: Vitrine, generation: Generation, wanted: Wanted, vectors: QueryVec
 
 
 def conditions(query: SearchQuery) -> Filter | None:
-    """What every hit has to fulfil: the query's filter, availability, and not being the product that was asked with."""
+    """What every hit has to fulfil: the query's filter, availability, and being none of the products asked with."""
     parts: list[Filter] = [] if query.filter is None else [query.filter]
     if not query.include_unavailable:
         parts.append(Equals("available", True))
-    if query.product_id is not None:
-        parts.append(NoneOf("id", (query.product_id,)))
+    if query.example_ids:
+        parts.append(NoneOf("id", query.example_ids))
     if not parts:
         return None
     return parts[0] if len(parts) == 1 else And(tuple(parts))

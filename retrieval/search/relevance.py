@@ -94,12 +94,13 @@ class Judge:
 def judge_for(v: Vitrine, generation: Generation, query: SearchQuery) -> Judge | None:
     """What judges this query's hits; None while the index has not been calibrated for such queries.
 
-    Words and a picture together are judged by neither: what they ask for, no single product of the catalogue shows.
+    Words and a picture together, several pictures, and anything turned away from what is not wanted are judged by none:
+    what they ask for, no single product of the catalogue shows, and so none of the queries that the models learnt from.
     """
     worded, pictured = bool(query.text) and query.weight("text") > 0, query.has_image and query.weight("image") > 0
-    if worded and pictured:
+    if (worded and pictured) or query.unlike or (pictured and len(query.images) > 1):
         return None
-    kind = WORDS if worded else PHOTO if query.product_id is None else PRODUCT
+    kind = WORDS if worded else PRODUCT if query.images[0].is_product else PHOTO
     calibration = calibration_of(generation.calibration)
     if calibration is None or kind not in calibration.relevance:
         return None

@@ -49,9 +49,10 @@ class Families:
         kept[order[first]] = True
         return np.flatnonzero(kept)
 
-    def without_that_of_the_last(self) -> Rows:
-        """Positions of all but the last product and its variants."""
-        return np.flatnonzero(self.of[:-1] != self.of[-1])
+    def without_those_of_the_last(self, count: int) -> Rows:
+        """Positions of all but the last so many products and their variants."""
+        kept: Rows = np.flatnonzero(~np.isin(self.of[:-count], self.of[-count:]))
+        return kept
 
     def others(self, position: int) -> Rows:
         """Positions of all other variants of this product."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from core.examples import Example
 from core.facets import FacetRequest
 from core.generations import LEXICAL, REACHED_BY_TEXT, Generation, View
 from core.hits import AT_LEAST, EXACT, SearchAnswer
@@ -118,10 +119,10 @@ def test_pages_go_on_behind_the_first_depth_and_leave_nothing_out(shop: Vitrine)
 
 def test_a_picture_finds_what_looks_alike_and_says_how_sure_it_is(shop: Vitrine) -> None:
     product = shop.catalog.products.page(None, 1)[0].product
-    answer = search(shop, SearchQuery(photo=shop.catalog.photos.get(product.photos[0].digest), limit=5))
+    answer = search(shop, SearchQuery(images=(Example(shop.catalog.photos.get(product.photos[0].digest)),), limit=5))
     assert answer.hits
     assert all("relevance" in hit.signals for hit in answer.hits)
-    alike = search(shop, SearchQuery(product_id=product.id, limit=5))
+    alike = search(shop, SearchQuery(images=(Example(product_id=product.id),), limit=5))
     assert alike.hits
     assert product.id not in ids(alike)
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from core.errors import InvalidFilter, InvalidPhoto, InvalidQuery, NotFound
+from core.examples import Example
 from core.filters import Equals, Range
 from core.incoming import IncomingPhoto
 from core.queries import SearchQuery
@@ -47,23 +48,23 @@ def test_every_hit_carries_the_signal_of_every_view_that_was_reached(shop: Vitri
 
 def test_a_photo_finds_itself_first(shop: Vitrine) -> None:
     picture = shop.catalog.photos.get(shop.catalog.products.get("p7").product.photos[0].digest)
-    hits = search(shop, SearchQuery(photo=picture, limit=3)).hits
+    hits = search(shop, SearchQuery(images=(Example(picture),), limit=3)).hits
     assert hits[0].product_id == "p7"
     assert hits[0].score == pytest.approx(1.0, abs=0.01)
 
 
 def test_words_and_photo_together_lie_between_both(shop: Vitrine) -> None:
     red_shirt = photo("red", "shirt", seed=99)
-    both = search(shop, SearchQuery(text="blue", photo=red_shirt, limit=24))
-    only_words = search(shop, SearchQuery(text="blue", photo=red_shirt, weights={"image": 0}, limit=24))
-    only_photo = search(shop, SearchQuery(text="blue", photo=red_shirt, weights={"text": 0}, limit=24))
+    both = search(shop, SearchQuery(text="blue", images=(Example(red_shirt),), limit=24))
+    only_words = search(shop, SearchQuery(text="blue", images=(Example(red_shirt),), weights={"image": 0}, limit=24))
+    only_photo = search(shop, SearchQuery(text="blue", images=(Example(red_shirt),), weights={"text": 0}, limit=24))
     assert [h.product_id for h in only_words.hits] == found(shop, SearchQuery(text="blue", limit=24))
-    assert [h.product_id for h in only_photo.hits] == found(shop, SearchQuery(photo=red_shirt, limit=24))
+    assert [h.product_id for h in only_photo.hits] == found(shop, SearchQuery(images=(Example(red_shirt),), limit=24))
     assert both.hits[0].score not in (only_words.hits[0].score, only_photo.hits[0].score)
 
 
 def test_similar_products_leave_out_the_one_asked_with(shop: Vitrine) -> None:
-    similar = found(shop, SearchQuery(product_id="p3", limit=24))
+    similar = found(shop, SearchQuery(images=(Example(product_id="p3"),), limit=24))
     assert "p3" not in similar
     assert len(similar) == 23
 
@@ -108,7 +109,7 @@ def test_a_deleted_product_is_found_no_more(shop: Vitrine, index_all: IndexAll) 
     with pytest.raises(NotFound):
         delete_product(shop, "p1")
     with pytest.raises(NotFound):
-        search(shop, SearchQuery(product_id="p1"))
+        search(shop, SearchQuery(images=(Example(product_id="p1"),)))
 
 
 def test_the_same_products_again_change_nothing(shop: Vitrine, index_all: IndexAll) -> None:
@@ -121,7 +122,7 @@ def test_a_product_with_several_photos_is_found_by_each(shop: Vitrine, index_all
     views = [record(0)["photos"][0], record(1)["photos"][0]]
     accept_products(shop, [record(50, photos=views)])
     assert index_all(shop) == 2
-    assert "p50" in found(shop, SearchQuery(photo=views[0].data, limit=8))
+    assert "p50" in found(shop, SearchQuery(images=(Example(views[0].data),), limit=8))
 
 
 def test_a_truncated_photo_fails_its_own_product_only(shop: Vitrine, index_all: IndexAll) -> None:
@@ -148,12 +149,12 @@ def test_one_bad_record_never_spoils_the_batch(v: Vitrine) -> None:
 @pytest.mark.parametrize("broken", [b"", b"not a picture", photo()[:20]])
 def test_a_query_photo_that_cannot_be_used_is_refused(shop: Vitrine, broken: bytes) -> None:
     with pytest.raises(InvalidPhoto, match="image"):
-        search(shop, SearchQuery(photo=broken))
+        search(shop, SearchQuery(images=(Example(broken),)))
 
 
 def test_a_picture_in_an_index_without_eyes_is_refused(shop: Vitrine) -> None:
     with pytest.raises(NotFound, match="no-such"):
-        search(shop, SearchQuery(product_id="no-such"))
+        search(shop, SearchQuery(images=(Example(product_id="no-such"),)))
     with pytest.raises(InvalidQuery):
         SearchQuery(text="  ")
 

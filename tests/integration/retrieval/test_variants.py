@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from core.errors import InvalidQuery
+from core.examples import Example
 from core.facets import FacetRequest, KeywordFacet
 from core.filters import parse_filter
 from core.hits import VARIANTS_SHOWN
@@ -86,7 +87,7 @@ def test_a_page_is_full_although_the_best_are_variants_of_one_product(v: Vitrine
 
 
 def test_a_product_that_is_asked_with_stands_for_its_group(shop: Vitrine) -> None:
-    query = SearchQuery(product_id="p1", limit=100, cutoff="off")
+    query = SearchQuery(images=(Example(product_id="p1"),), limit=100, cutoff="off")
     assert {group_of(hit.product) for hit in search(shop, query).hits} == {
         *(f"p{i}" for i in (0, 6, 12, 18)),
         "group 0",

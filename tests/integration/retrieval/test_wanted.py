@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from core.errors import InvalidQuery
+from core.examples import Example
 from core.generations import LEXICAL
 from core.hits import SearchAnswer
 from core.queries import SearchQuery
@@ -106,7 +107,7 @@ def test_a_query_of_negatives_alone_is_refused(shop: Vitrine) -> None:
 
 
 def test_a_product_with_negatives_alone_finds_its_like_without_them(shop: Vitrine) -> None:
-    answer = search(shop, SearchQuery(text="-leather", product_id="canvas", limit=len(TITLES)))
+    answer = search(shop, SearchQuery(text="-leather", images=(Example(product_id="canvas"),), limit=len(TITLES)))
     assert all_of(answer) == TITLES.keys() - {"canvas", "belt", "bag"}
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from core.errors import InvalidQuery
+from core.examples import Example
 from core.facets import FACETS_MAX, FacetRequest
 from core.filters import parse_filter
 from core.queries import CURSOR_CHARS_MAX, LIMIT_MAX, SORTS, TEXT_CHARS_MAX, SearchQuery
@@ -19,7 +20,6 @@ def test_words_are_tidied() -> None:
     [
         ({}, "is empty"),
         ({"text": " \n "}, "is empty"),
-        ({"photo": b"x", "product_id": "1"}, "not both"),
         ({"text": "x" * (TEXT_CHARS_MAX + 1)}, "longer than 4000"),
         ({"text": "\ud800"}, "Unicode"),
         ({"text": "x", "limit": 0}, "between 1 and 1000"),
@@ -34,8 +34,8 @@ def test_words_are_tidied() -> None:
         ({"text": "x", "weights": {"text": 10**400}}, "at least 0"),
         ({"text": "x", "weights": {"text": "1"}}, "at least 0"),
         ({"text": "x", "weights": {"text": 0}}, "all zero"),
-        ({"photo": b"x", "weights": {"image": 0}}, "all zero"),
-        ({"text": "x", "photo": b"x", "weights": {"image": 0, "text": 0}}, "all zero"),
+        ({"images": (Example(b"x"),), "weights": {"image": 0}}, "all zero"),
+        ({"text": "x", "images": (Example(b"x"),), "weights": {"image": 0, "text": 0}}, "all zero"),
     ],
 )
 def test_a_search_that_cannot_be_answered_says_why(arguments: dict[str, Any], reason: str) -> None:
@@ -50,12 +50,12 @@ def test_limits_are_inclusive(limit: int) -> None:
 
 
 def test_missing_weights_are_one() -> None:
-    query = SearchQuery(text="x", photo=b"y", weights={"image": 0.25})
+    query = SearchQuery(text="x", images=(Example(b"y"),), weights={"image": 0.25})
     assert (query.weight("text"), query.weight("image"), query.has_image) == (1.0, 0.25, True)
 
 
 def test_a_weight_of_zero_for_one_part_leaves_the_other() -> None:
-    assert SearchQuery(text="x", product_id="1", weights={"text": 0}).weight("text") == 0.0
+    assert SearchQuery(text="x", images=(Example(product_id="1"),), weights={"text": 0}).weight("text") == 0.0
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from core.examples import Example
 from core.products import Product
 from evaluation.attributes import Attributes, discover
 from evaluation.query_sets.attribute import attribute_queries
@@ -85,7 +86,7 @@ def test_a_composed_query_wants_the_same_kind_in_the_colour_that_is_said(attribu
     for judged, (name, photo) in zip(asked, shown.items(), strict=True):
         colour = judged.query.text.removeprefix("in ")
         kind = by_id[name].attributes["article_type"]
-        assert judged.query.photo == photo
+        assert judged.query.images == (Example(photo),)
         assert colour != str(by_id[name].attributes["colour"]).lower()
         assert judged.ignored == {name}
         assert judged.relevant == {

@@ -25,8 +25,9 @@ def _pixels(data: bytes) -> NDArray[np.float64]:
 
 
 def _rendered(judged: JudgedQuery) -> bytes:
-    assert judged.query.photo is not None
-    return judged.query.photo
+    (example,) = judged.query.images
+    assert example.photo is not None
+    return example.photo
 
 
 def test_products_with_the_same_photo_count_as_one() -> None:
@@ -66,5 +67,5 @@ def test_sharper_files_are_asked_with_where_there_are_some() -> None:
     assert SHARPER not in _sets()
     sharp = photo("blue", "bag", seed=2, size=(240, 320))
     (judged,) = _sets({"2": sharp, "9": sharp})[SHARPER].queries
-    assert judged.query.photo == sharp
+    assert judged.query.images[0].photo == sharp
     assert judged.relevant == {"2"}

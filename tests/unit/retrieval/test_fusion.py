@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.examples import Example
 from core.queries import SearchQuery
 from retrieval.search.candidates import Candidates
 from retrieval.search.fusion import PRODUCT, RRF_K, WORDS, WORDS_AND_PICTURE, fuse, rrf, view_weights, weighted
@@ -81,15 +82,15 @@ def test_a_product_that_has_gone_meanwhile_is_no_hit() -> None:
 
 def test_each_kind_of_query_has_its_own_weights() -> None:
     assert view_weights(SearchQuery(text="red")) == WORDS
-    assert view_weights(SearchQuery(product_id="p")) == PRODUCT
-    assert view_weights(SearchQuery(text="red", product_id="p", weights={"text": 0})) == PRODUCT
-    assert view_weights(SearchQuery(text="red", product_id="p", weights={"image": 0})) == WORDS
-    assert view_weights(SearchQuery(text="red", photo=b"x")) == WORDS_AND_PICTURE
+    assert view_weights(SearchQuery(images=(Example(product_id="p"),))) == PRODUCT
+    assert view_weights(SearchQuery(text="red", images=(Example(product_id="p"),), weights={"text": 0})) == PRODUCT
+    assert view_weights(SearchQuery(text="red", images=(Example(product_id="p"),), weights={"image": 0})) == WORDS
+    assert view_weights(SearchQuery(text="red", images=(Example(b"x"),))) == WORDS_AND_PICTURE
 
 
 def test_weaker_words_count_less_in_the_views_that_know_words_alone() -> None:
-    halved = view_weights(SearchQuery(text="red", photo=b"x", weights={"text": 1, "image": 2}))
+    halved = view_weights(SearchQuery(text="red", images=(Example(b"x"),), weights={"text": 1, "image": 2}))
     assert halved["image"] == WORDS_AND_PICTURE["image"]
     assert halved["text"] == WORDS_AND_PICTURE["text"] / 2
-    stronger = view_weights(SearchQuery(text="red", photo=b"x", weights={"text": 2, "image": 1}))
+    stronger = view_weights(SearchQuery(text="red", images=(Example(b"x"),), weights={"text": 2, "image": 1}))
     assert stronger == WORDS_AND_PICTURE

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.examples import Example
 from core.queries import AUTO, OFF, SearchQuery
 from core.relevance import MEANING, PHOTO, WORDS, Calibration, Logistic
 from core.vectors import FloatArray
@@ -33,7 +34,7 @@ def judge(
     photo: bytes | None = None,
 ) -> Judge:
     relevance = {WORDS: _BY_TEXT, PHOTO: _BY_TEXT_ALONE} | ({} if meaning is None else {MEANING: meaning})
-    query = SearchQuery(text="" if photo else "red", photo=photo, cutoff=cutoff)
+    query = SearchQuery(text="" if photo else "red", images=(Example(photo),) if photo else (), cutoff=cutoff)
     spreads = {WORDS: {"text": 0.1, "lexical": 0.25}, PHOTO: {"image": 0.1}}
     calibration = Calibration(known, unknown, relevance, spreads, 200)
     return Judge(calibration, PHOTO if photo else WORDS, query, Asked(1.0))

@@ -42,8 +42,9 @@ def test_in_another_order_the_one_that_comes_first_there_takes_the_place(groups:
 
 def test_a_product_stands_for_its_whole_group() -> None:
     families = families_of_names(["scarf", None, "hat", "scarf", "scarf"])
-    assert families.without_that_of_the_last().tolist() == [1, 2]
-    assert families_of_names(["scarf", None, None]).without_that_of_the_last().tolist() == [0, 1]
+    assert families.without_those_of_the_last(1).tolist() == [1, 2]
+    assert families.without_those_of_the_last(2).tolist() == [1]
+    assert families_of_names(["scarf", None, None]).without_those_of_the_last(1).tolist() == [0, 1]
 
 
 def test_a_hit_carries_the_first_of_its_variants_and_counts_all() -> None:
