@@ -67,3 +67,13 @@ SEARCHES: Mapping[str, Any] = {
     },
     "browsing: the newest of a category": {"filter": {"category": "Shirts"}, "sort": "newest", "facets": ["brand"]},
 }
+
+SEARCH_BATCHES: Mapping[str, Any] = {
+    "a row for each of three occasions": {
+        "queries": [
+            {"text": "shirt for the office", "limit": 4},
+            {"text": "mug", "limit": 4},
+            {"image": {"product_id": "sku-1"}, "limit": 4},
+        ]
+    }
+}

@@ -92,7 +92,11 @@ class Problem:
     headers: Mapping[str, str] = dataclasses.field(default_factory=lambda: _NO_HEADERS)
 
     def body(self) -> bytes:
-        """The problem as JSON; members that are unknown are left out."""
+        """The problem as JSON."""
+        return to_json(self.members())
+
+    def members(self) -> dict[str, Any]:
+        """The problem as plain values; members that are unknown are left out."""
         members: dict[str, Any] = {
             "type": TYPE_PREFIX + self.kind,
             "title": self.title,
@@ -100,7 +104,7 @@ class Problem:
             "detail": self.detail,
         }
         more = {"field": self.field, "value": self.value, "remedy": self.remedy, "error_id": self.error_id}
-        return to_json(members | {name: text for name, text in more.items() if text})
+        return members | {name: text for name, text in more.items() if text}
 
 
 def problem_of(error: Exception) -> Problem:

@@ -52,13 +52,17 @@ class BodyDecoders:
             raise _of_another_shape(error, _tolerant(body), wanted) from error
         except (msgspec.DecodeError, RecursionError):
             pass
-        value = _tolerant(body)
-        try:
-            return msgspec.convert(value, wanted)
-        except msgspec.ValidationError as error:
-            raise _of_another_shape(error, value, wanted) from error
-        except RecursionError as error:
-            raise _malformed("is nested too deeply") from error
+        return converted(_tolerant(body), wanted)
+
+
+def converted(value: Any, wanted: Any) -> Any:
+    """Plain values, as JSON has them, as `wanted`; raises as `BodyDecoders.decode`."""
+    try:
+        return msgspec.convert(value, wanted)
+    except msgspec.ValidationError as error:
+        raise _of_another_shape(error, value, wanted) from error
+    except RecursionError as error:
+        raise _malformed("is nested too deeply") from error
 
 
 class ApiRequest(Request[Any, Any, State]):

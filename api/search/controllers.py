@@ -14,13 +14,23 @@ from litestar.handlers import BaseRouteHandler
 from litestar.params import JSONBody, MultipartBody, PathParameter, QueryParameter
 
 from api.encoding import to_json, whole_text
-from api.examples import SEARCHES
+from api.examples import SEARCH_BATCHES, SEARCHES
 from api.operations import ApiOperation, with_examples
 from api.paths import product_id_of
 from api.requests import ApiRequest, unsupported
 from api.search.answers import response_of
+from api.search.batches import batch_answered
 from api.search.reading import parsed_facet, parsed_filter, product_example, query_of, query_of_form
-from api.search.schemas import COLLAPSE, CUTOFF, DIVERSITY, ImageSearchForm, SearchRequest, SearchResponse
+from api.search.schemas import (
+    COLLAPSE,
+    CUTOFF,
+    DIVERSITY,
+    BatchRequest,
+    BatchResponse,
+    ImageSearchForm,
+    SearchRequest,
+    SearchResponse,
+)
 from api.service import Service
 from core.examples import Example
 from core.queries import AUTO, LIMIT_MAX, RELEVANCE, SORTS, SearchQuery, parse_cutoff
@@ -118,6 +128,19 @@ class SearchController(Controller):
     async def by_words_or_picture(self, request: ApiRequest, data: JSONBody[SearchRequest]) -> Response[SearchResponse]:
         """Answer one search; products that cannot be bought now are left out unless asked for."""
         return await _answered(request.service, lambda: query_of(data), explain=data.explain)
+
+    @post(
+        "/search/batch",
+        operation_id="searchBatch",
+        summary="Answer several searches at once",
+        status_code=200,
+        operation_class=with_examples(SEARCH_BATCHES),
+    )
+    async def by_several(self, request: ApiRequest, data: JSONBody[BatchRequest]) -> Response[BatchResponse]:
+        """Each is answered or refused by itself; what they look for is encoded together."""
+        service = request.service
+        body: Any = await service.queries.run(lambda: batch_answered(service, data), service.deadline_s)
+        return Response(body, media_type=MediaType.JSON)
 
     @post(
         "/search/image",

@@ -11,6 +11,7 @@ from core.examples import EXAMPLES_MAX
 from core.facets import FACET_FIELDS, FACETS_MAX, SEARCH_CHARS_MAX, VALUES, VALUES_MAX
 from core.hits import SIGNALS, VARIANTS_SHOWN
 from core.queries import AUTO, LIMIT_MAX, RELEVANCE, SORTS, TEXT_CHARS_MAX
+from retrieval.search.batch import QUERIES_MAX
 
 _FILTER = (
     "which products may be found: fields that all have to hold. A value means equals, a list any of them; or an object "
@@ -125,6 +126,12 @@ class ImageSearchForm(Struct, forbid_unknown_fields=True):
     diversity: Annotated[float, Meta(description=DIVERSITY)] = 0.0
 
 
+class BatchRequest(Struct, forbid_unknown_fields=True):
+    """Several searches at once."""
+
+    queries: Annotated[list[Any], Meta(description=f"at most {QUERIES_MAX}; each as the body of POST /v1/search")]
+
+
 class FoundVariant(Struct):
     """Another product of a hit's group."""
 
@@ -208,3 +215,20 @@ class SearchResponse(Struct):
         str | None,
         Meta(description="what was searched for instead, as no product has what was typed; quotation marks prevent it"),
     ]
+
+
+class BatchedAnswer(Struct):
+    """What became of one search of several: its answer, or why there is none."""
+
+    status: Annotated[int, Meta(description="as if it had been sent alone; 200 is an answer")]
+    answer: Annotated[SearchResponse, Meta(description="of POST /v1/search")] | UnsetType = UNSET
+    problem: Annotated[dict[str, Any], Meta(description="a problem detail, as POST /v1/search has it")] | UnsetType = (
+        UNSET
+    )
+
+
+class BatchResponse(Struct):
+    """The answers to several searches."""
+
+    answers: Annotated[list[BatchedAnswer], Meta(description="one for each query, in their order")]
+    took_ms: Annotated[float, Meta(description="how long all of them took together, in milliseconds")]

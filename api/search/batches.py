@@ -1,0 +1,60 @@
+"""Several searches in one request."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from api.encoding import to_json
+from api.problems import problem_of
+from api.requests import converted
+from api.search.answers import response_of
+from api.search.reading import query_of
+from api.search.schemas import BatchedAnswer, BatchRequest, BatchResponse, SearchRequest
+from api.service import Service
+from core.errors import InvalidInput, VitrineError
+from core.hits import SearchAnswer
+from core.queries import SearchQuery
+from retrieval.search.batch import QUERIES_MAX, search_each
+
+
+def batch_answered(service: Service, data: BatchRequest) -> bytes:
+    """The answers to all searches of a request, as JSON.
+
+    Raises
+    ------
+    InvalidInput: there are too many.
+    """
+    if len(data.queries) > QUERIES_MAX:
+        raise InvalidInput(
+            f"has {len(data.queries)} searches, at most {QUERIES_MAX} are taken at once",
+            field="queries",
+            remedy="Send them in several requests",
+        )
+    start = time.perf_counter()
+    read = [_read(value) for value in data.queries]
+    found = iter(search_each(service.v, [query for query in read if isinstance(query, SearchQuery)]))
+    answers = [
+        _batched(service, next(found), explain=query.explain) if isinstance(query, SearchQuery) else _refused(query)
+        for query in read
+    ]
+    return to_json(BatchResponse(answers, round((time.perf_counter() - start) * 1_000, 3)))
+
+
+def _read(value: Any) -> SearchQuery | VitrineError:
+    try:
+        return query_of(converted(value, SearchRequest))
+    except VitrineError as error:
+        return error
+
+
+def _batched(service: Service, found: SearchAnswer | VitrineError, *, explain: bool) -> BatchedAnswer:
+    if isinstance(found, VitrineError):
+        return _refused(found)
+    service.metrics.search(found.took_ms)
+    return BatchedAnswer(200, response_of(found, explain=explain))
+
+
+def _refused(error: VitrineError) -> BatchedAnswer:
+    problem = problem_of(error)
+    return BatchedAnswer(problem.status, problem=problem.members())
