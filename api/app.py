@@ -24,6 +24,7 @@ from api.products.controllers import ProductController
 from api.products.photos import PhotoController
 from api.products.thumbnails import Thumbnails
 from api.requests import ApiRequest
+from api.rules.controllers import RuleController
 from api.search.controllers import SearchController
 from api.service import Service
 from api.storefront.controllers import ShopController, site_routes
@@ -77,6 +78,7 @@ def create_app(v: Vitrine, wake: Callable[[], None] = lambda: None) -> Litestar:
             ShopController,
             SuggestController,
             SynonymController,
+            RuleController,
             *site_routes(),
         ],
         exception_handlers={Exception: answer_error},

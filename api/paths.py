@@ -21,6 +21,23 @@ def product_id_of(segment: str) -> str:
         raise NotFound("product", segment) from error
 
 
+def decoded(segment: str, kind: str) -> str:
+    """The id of something else in one segment of a path.
+
+    Parameters
+    ----------
+    kind: of what, for the message.
+
+    Raises
+    ------
+    NotFound: nothing can have such an id.
+    """
+    try:
+        return unquote_to_bytes(segment).decode()
+    except UnicodeDecodeError as error:
+        raise NotFound(kind, segment) from error
+
+
 def known_form(product_id: str) -> str:
     """The id in the form in which it was stored: composed Unicode, white space tidied.
 

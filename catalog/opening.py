@@ -17,6 +17,7 @@ from catalog.photos import PhotoStore
 from catalog.product_words import ProductWords
 from catalog.products import Products
 from catalog.queue import SqlJobQueue
+from catalog.rules import StoredRules
 from catalog.synonyms import SynonymRules
 
 PHOTOS_FOLDER = "photos"
@@ -37,6 +38,7 @@ class Catalog:
     changes: ProductChanges
     words: ProductWords
     synonyms: SynonymRules
+    rules: StoredRules
     jobs: Jobs
     generations: Generations
     queue: SqlJobQueue
@@ -88,6 +90,7 @@ def open_catalog(
             changes=ProductChanges(database, shop),
             words=ProductWords(database, shop),
             synonyms=SynonymRules(database, shop),
+            rules=StoredRules(database, shop),
             jobs=Jobs(database, shop),
             generations=Generations(database, shop),
             queue=SqlJobQueue(database, shop),

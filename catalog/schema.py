@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-REVISION = "0004"
+REVISION = "0005"
 
 T = TypeVar("T")
 
@@ -225,3 +225,5 @@ SYNONYMS = sa.Table(
     _required("means", sa.JSON()),
     sqlite_with_rowid=False,
 )
+
+RULES = sa.Table("rules", METADATA, _shop_key(), _key("id"), _required("body", sa.JSON()), sqlite_with_rowid=False)

@@ -35,8 +35,14 @@ def show_hits(terminal: Terminal, answer: SearchAnswer, *, explain: bool, query:
         show_facets(terminal, answer.facets)
         return
     signals = _signals(answer) if explain else []
-    rows = [_row(rank, hit, signals) for rank, hit in enumerate(answer.hits, 1)]
-    terminal.result(None, table("", ("#", "score", "id", "title", "category", "brand", "price", *signals), rows))
+    ruled = explain and bool(answer.rules)
+    rows = [
+        _row(rank, hit, signals) + ((", ".join(hit.rules),) if ruled else ()) for rank, hit in enumerate(answer.hits, 1)
+    ]
+    heads = ("#", "score", "id", "title", "category", "brand", "price", *signals, *(("rules",) if ruled else ()))
+    terminal.result(None, table("", heads, rows))
+    if ruled:
+        terminal.say(f"Rules for this query: {', '.join(answer.rules)}")
     show_facets(terminal, answer.facets)
     stages = ", ".join(f"{name} {took:.1f}" for name, took in answer.took_ms.items() if name != "total")
     total = answer.took_ms.get("total", 0.0)
@@ -62,7 +68,7 @@ def answer_json(answer: SearchAnswer, *, explain: bool) -> dict[str, Any]:
         "facets": {field: facet_json(facet) for field, facet in answer.facets.items()},
         "did_you_mean": answer.did_you_mean,
         "searched_for": answer.searched_for,
-    }
+    } | ({"rules": list(answer.rules)} if explain else {})
 
 
 def _variants(hit: Hit) -> dict[str, Any]:
@@ -73,7 +79,8 @@ def _variants(hit: Hit) -> dict[str, Any]:
 
 
 def _explained(hit: Hit) -> dict[str, Any]:
-    return {"signals": {name: _finite(value) for name, value in hit.signals.items()}, "ranks": dict(hit.ranks)}
+    signals = {name: _finite(value) for name, value in hit.signals.items()}
+    return {"signals": signals, "ranks": dict(hit.ranks), "rules": list(hit.rules)}
 
 
 def _signals(answer: SearchAnswer) -> list[str]:

@@ -12,6 +12,7 @@ from cli import (
     importing,
     migrate,
     products,
+    rules,
     search,
     serve,
     settings,
@@ -47,6 +48,7 @@ for name, run in {
     app.command(name)(run)
 app.add_typer(products.app, name="products")
 app.add_typer(evaluate.app, name="eval")
+app.add_typer(rules.app, name="rules")
 app.add_typer(synonyms.app, name="synonyms")
 
 

@@ -114,7 +114,7 @@ class NotFound(VitrineError):
 
     Parameters
     ----------
-    kind: `product`, `photo`, `job`, `generation` or `synonym rule`.
+    kind: `product`, `photo`, `job`, `generation`, `synonym rule` or `rule`.
     name: the id that was asked for.
     field: where it stands in what was asked, if that is not plain (`images[2]`).
     """

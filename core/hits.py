@@ -45,6 +45,8 @@ class Hit:
     variant_products: payloads of the first of them, by id, in the order of the hits.
     ranks: by signal, its place among everything that was found if that alone decided; from 1, those with equal signals
         share one. Only of queries that want an explanation, and only of signals that the product has.
+    rules: ids of the shop's rules that moved it: that which pinned it, or those that boost and bury it. Only of queries
+        that want an explanation.
     """
 
     product_id: str
@@ -54,6 +56,7 @@ class Hit:
     ranks: Mapping[str, int] = field(default_factory=dict)
     variants: int = 0
     variant_products: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class SearchAnswer:
     facets: by field, in the order they were asked for.
     did_you_mean: the text with its typing errors corrected; None where there is none.
     searched_for: what was searched for instead, because no product has what was typed; None: what was typed.
+    rules: ids of the shop's rules for this query, in order.
     """
 
     hits: tuple[Hit, ...]
@@ -81,3 +85,4 @@ class SearchAnswer:
     facets: Mapping[str, Facet] = field(default_factory=dict)
     did_you_mean: str | None = None
     searched_for: str | None = None
+    rules: tuple[str, ...] = ()

@@ -28,6 +28,7 @@ from encoders.batching import QueryBatcher
 from retrieval.columns.index import ColumnIndex
 from retrieval.ids import new_id
 from retrieval.lexicon import LexiconShelf
+from retrieval.rules import RuleShelf
 from retrieval.search.rankings import KeptRankings
 from retrieval.search.recent import RecentlyFound
 from retrieval.synonyms import SynonymShelf
@@ -103,7 +104,7 @@ class Vitrine(Closing):
     opened: ids of the generations whose collection has been opened.
     columns: all products in memory, for filters, facets and orders.
     lexicon: the words of all products in memory, for corrections and suggestions.
-    synonyms: the shop's synonyms in memory.
+    synonyms: the shop's synonyms in memory. rules: its merchandising rules.
     rankings: the orders that later pages of searches go on in.
     recent: what searches have found a moment ago, for facets.
     indexed_fields: generation, epoch of its collection, attribute and kind of each index that was asked for.
@@ -117,6 +118,7 @@ class Vitrine(Closing):
     columns: ColumnIndex
     lexicon: LexiconShelf
     synonyms: SynonymShelf
+    rules: RuleShelf
     rankings: KeptRankings = field(default_factory=KeptRankings)
     recent: RecentlyFound = field(default_factory=RecentlyFound)
     opened: set[str] = field(default_factory=set)
@@ -159,6 +161,7 @@ def _open_around(settings: Settings, catalog: Catalog) -> Vitrine:
         ColumnIndex(catalog),
         LexiconShelf(catalog, analyzer),
         SynonymShelf(catalog, analyzer),
+        RuleShelf(catalog, analyzer),
     )
 
 

@@ -34,6 +34,7 @@ def response_of(answer: SearchAnswer, *, explain: bool) -> SearchResponse:
         facets={field: _facet(facet) for field, facet in answer.facets.items()},
         did_you_mean=answer.did_you_mean,
         searched_for=answer.searched_for,
+        rules=list(answer.rules) if explain else UNSET,
     )
 
 
@@ -41,7 +42,8 @@ def _found(hit: Hit, *, explain: bool) -> FoundProduct:
     signals: dict[str, float | None] | UnsetType = dict(hit.signals) if explain else UNSET
     ranks = dict(hit.ranks) if explain else UNSET
     product = _product(hit.product_id, hit.product)
-    return FoundProduct(hit.product_id, hit.score, product, _variants(hit), signals, ranks)
+    rules = list(hit.rules) if explain else UNSET
+    return FoundProduct(hit.product_id, hit.score, product, _variants(hit), signals, ranks, rules)
 
 
 def _variants(hit: Hit) -> FoundVariants | UnsetType:

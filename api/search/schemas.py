@@ -165,6 +165,10 @@ class FoundProduct(Struct):
         Annotated[dict[str, int], Meta(description="only with explain; the place by each signal alone, from 1")]
         | UnsetType
     ) = UNSET
+    rules: (
+        Annotated[list[str], Meta(description="only with explain; ids of the rules that moved it, see /v1/rules")]
+        | UnsetType
+    ) = UNSET
 
 
 class FoundValue(Struct):
@@ -215,6 +219,9 @@ class SearchResponse(Struct):
         str | None,
         Meta(description="what was searched for instead, as no product has what was typed; quotation marks prevent it"),
     ]
+    rules: Annotated[list[str], Meta(description="only with explain; ids of the rules for this query")] | UnsetType = (
+        UNSET
+    )
 
 
 class BatchedAnswer(Struct):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
-from urllib.parse import unquote_to_bytes
 
 from litestar import Controller, Response, delete, get, put
 from litestar.enums import MediaType
@@ -11,13 +10,14 @@ from litestar.params import JSONBody, PathParameter
 
 from api.encoding import to_json
 from api.operations import ApiOperation
+from api.paths import decoded
 from api.requests import ApiRequest
 from api.service import Service
 from api.synonyms.schemas import SynonymBody, SynonymList, SynonymView
-from core.errors import NotFound
 from retrieval.synonyms import set_synonyms
 
 RuleId = Annotated[str, PathParameter(description="percent-encoded")]
+_KIND = "synonym rule"
 
 
 class SynonymController(Controller):
@@ -44,7 +44,7 @@ class SynonymController(Controller):
     async def put(self, request: ApiRequest, rule_id: RuleId, data: JSONBody[SynonymBody]) -> Response[SynonymView]:
         """Words that stand for each other, or, with `means`, words that find something else as well."""
         service = request.service
-        rule = data.rule(_decoded(rule_id))
+        rule = data.rule(decoded(rule_id, _KIND))
         await service.writes.run(lambda: set_synonyms(service.v.catalog, [rule], instead_of_all=False))
         body: Any = to_json(SynonymView.of(rule))
         return Response(body, media_type=MediaType.JSON)
@@ -53,17 +53,10 @@ class SynonymController(Controller):
     async def remove(self, request: ApiRequest, rule_id: RuleId) -> None:
         """Forget a rule."""
         service = request.service
-        await service.writes.run(lambda: service.v.catalog.synonyms.delete(_decoded(rule_id)))
+        await service.writes.run(lambda: service.v.catalog.synonyms.delete(decoded(rule_id, _KIND)))
 
 
 async def _all(service: Service) -> Response[SynonymList]:
     work = service.v.catalog.synonyms.all
     body: Any = await service.queries.run(lambda: to_json(SynonymList.of(work())), service.deadline_s)
     return Response(body, media_type=MediaType.JSON)
-
-
-def _decoded(segment: str) -> str:
-    try:
-        return unquote_to_bytes(segment).decode()
-    except UnicodeDecodeError as error:
-        raise NotFound("synonym rule", segment) from error

@@ -16,10 +16,16 @@ _FEW = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a page has ended: the key of its last product, and its id, which decides between equal keys."""
+    """Where a page has ended: the key of its last product, and its id, which decides between equal keys.
+
+    Attributes
+    ----------
+    shown: how many products came before, told where some of them stand at places of their own.
+    """
 
     key: float
     product_id: str
+    shown: int = 0
 
 
 def keys_of(columns: Columns, rows: Rows, field: str, *, descending: bool) -> NDArray[np.float64]:

@@ -39,6 +39,15 @@ class Candidates:
             self.scores[order],
         )
 
+    def and_also(self, others: Candidates) -> Candidates:
+        """These and then others that are not among them; what the others have no signal for is unknown there."""
+        unknown: FloatArray = np.full(len(others), np.nan, dtype=np.float32)
+        return Candidates(
+            (*self.ids, *others.ids),
+            {name: np.concatenate([own, others.signals.get(name, unknown)]) for name, own in self.signals.items()},
+            np.concatenate([self.scores, others.scores]),
+        )
+
     def followed_by(self, deeper: Candidates) -> Candidates:
         """What a deeper search has found: first what was there before, in its order, then all that is new.
 

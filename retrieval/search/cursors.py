@@ -17,6 +17,8 @@ from core.queries import SearchQuery
 from retrieval.columns.ordering import Place
 
 _CHECK_BYTES = 8
+# More than any shop has; beyond it numpy could not compare it.
+_SHOWN_MAX = 1 << 60
 _REMEDY = "Ask for the first page again, without a cursor"
 
 
@@ -36,28 +38,43 @@ class RankPlace:
     ranking: str
 
 
-def write_cursor(query: SearchQuery, generation_id: str, place: Place | RankPlace) -> str:
-    """The cursor of the page that begins behind `place`."""
+def write_cursor(query: SearchQuery, generation_id: str, place: Place | RankPlace, ruling: str = "") -> str:
+    """The cursor of the page that begins behind `place`.
+
+    Parameters
+    ----------
+    ruling: the digest of the rules for this query.
+    """
     if isinstance(place, Place):
-        position: list[Any] = [place.key, place.product_id]
+        position: list[Any] = [place.key, place.product_id, place.shown]
     else:
         position = [place.shown, list(place.last), place.ranking]
-    body = json.dumps([generation_id, query_digest(query), position], separators=(",", ":")).encode()
+    body = json.dumps([generation_id, query_digest(query, ruling), position], separators=(",", ":")).encode()
     return base64.urlsafe_b64encode(_check(body) + body).decode().rstrip("=")
 
 
-def read_cursor(query: SearchQuery, generation_id: str) -> Place | RankPlace | None:
+def read_cursor(query: SearchQuery, generation_id: str, ruling: str = "") -> Place | RankPlace | None:
     """Where the page that is asked for begins; None for the first.
+
+    Parameters
+    ----------
+    ruling: as in `write_cursor`.
 
     Raises
     ------
-    InvalidQuery: the cursor is damaged, of another query, or of an index that no longer serves.
+    InvalidQuery: the cursor is damaged, of another query, of rules that have changed since, or of an index that no
+        longer serves.
     """
     if query.cursor is None:
         return None
     generation, digest, place = _read(query.cursor)
-    if digest != query_digest(query):
-        raise InvalidQuery("is of another query", field="cursor", value=query.cursor, remedy=_REMEDY)
+    if digest != query_digest(query, ruling):
+        raise InvalidQuery(
+            "is of another query, or the shop's rules have changed since",
+            field="cursor",
+            value=query.cursor,
+            remedy=_REMEDY,
+        )
     if generation != generation_id:
         raise InvalidQuery("is of an index that no longer serves", field="cursor", value=query.cursor, remedy=_REMEDY)
     return place
@@ -76,11 +93,10 @@ def _read(cursor: str) -> tuple[str, str, Place | RankPlace]:
 
 
 def _place(position: list[Any]) -> Place | RankPlace:
-    if len(position) == 2:
-        key, product_id = position
-        return Place(float(key), str(product_id))
-    shown, last, ranking = position
-    return RankPlace(max(0, int(shown)), tuple(str(product_id) for product_id in last), str(ranking))
+    first, second, third = position
+    if isinstance(second, str):
+        return Place(float(first), second, min(max(0, int(third)), _SHOWN_MAX))
+    return RankPlace(max(0, int(first)), tuple(str(product_id) for product_id in second), str(third))
 
 
 def _damaged(cursor: str) -> InvalidQuery:
@@ -93,7 +109,7 @@ def _check(body: bytes) -> bytes:
     return hashlib.blake2b(body, digest_size=_CHECK_BYTES, person=b"vitrine cursor").digest()
 
 
-def query_digest(query: SearchQuery) -> str:
+def query_digest(query: SearchQuery, ruling: str = "") -> str:
     """Of all that decides what is found and in which order; how much is shown and counted of it may change."""
     parts = (
         query.text,
@@ -106,6 +122,7 @@ def query_digest(query: SearchQuery) -> str:
         query.cutoff if isinstance(query.cutoff, str) else float(query.cutoff),
         query.collapse,
         float(query.diversity),
+        ruling,
     )
     return hashlib.blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=_CHECK_BYTES).hexdigest()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 
 from core.facets import Facet
-from core.filters import Filter
+from core.filters import And, AnyOf, Filter
 from core.generations import Generation
 from core.hits import AT_LEAST, EXACT, Hit
 from core.queries import OFF, RELEVANCE, SearchQuery
-from retrieval.columns.cells import Rows
+from retrieval.columns.cells import Mask, Rows
 from retrieval.columns.filtering import matching
 from retrieval.columns.ordering import Place
 from retrieval.columns.table import Columns
+from retrieval.rules import NO_RULES, Rules
 from retrieval.search.candidates import Candidates
 from retrieval.search.cursors import RankPlace, query_digest
 from retrieval.search.diversity import spread_candidates
@@ -25,10 +26,12 @@ from retrieval.search.encode import QueryVectors, encode_query
 from retrieval.search.facets import check_facets, count_facets, weakest_filter
 from retrieval.search.fusion import fuse, view_weights
 from retrieval.search.listing import Listing, sorted_page
+from retrieval.search.pinning import in_places, pinned_first
 from retrieval.search.rankings import Ranking, new_ranking
 from retrieval.search.recall import conditions, recall
 from retrieval.search.recent import Found, Key
 from retrieval.search.relevance import Judge, judge_for
+from retrieval.search.ruling import Ruling, ruling_of
 from retrieval.search.timing import StageClock
 from retrieval.search.variants import (
     Families,
@@ -50,18 +53,24 @@ _DEPTH_MAX = 10_000
 
 @dataclass
 class Finding:
-    """One search for something, and what its stages share."""
+    """One search for something, and what its stages share.
+
+    Parameters
+    ----------
+    rules: of the shop, of which those for this query count.
+    """
 
     v: Vitrine
     generation: Generation
     query: SearchQuery
     clock: StageClock
+    rules: Rules = NO_RULES
     _columns: Columns | None = field(default=None, init=False)
 
     def page(self, after: Place | RankPlace | None) -> Listing:
         """One page, counted and sorted as the query says."""
         counts = bool(self.query.facets) or self.query.sort != RELEVANCE
-        if counts:
+        if counts or self.ruling.boosts:
             self._load_columns()
         ranking = self._ranking(after)
         following: Place | RankPlace | None
@@ -96,6 +105,11 @@ class Finding:
         with self.clock.stage("words"):
             return wanted(self.v, self.query)
 
+    @cached_property
+    def ruling(self) -> Ruling:
+        """What the shop's rules do to this search."""
+        return ruling_of(self.rules, self.query, self.wanted.query.text)
+
     def _ranking(self, after: Place | RankPlace | None) -> Ranking:
         """All that was found, best first: as it was kept with the first page, or made now."""
         kept = self.v.rankings.get(after.ranking) if isinstance(after, RankPlace) else None
@@ -114,12 +128,24 @@ class Finding:
 
     def _arranged(self, found: Candidates) -> Candidates:
         """What takes a place among the hits, in the order of the places."""
+        order, places = pinned_first(found.ids, self.ruling.pins)
+        if places:
+            found = found.take(order)
         if self.query.collapse:
-            found = found.take(self._families(found.ids).firsts())
-        if self.query.diversity and len(found) > 1:
-            spread = spread_candidates(self.v, self.generation, self.query, found)
-            found = found.take(np.concatenate([spread, np.arange(len(spread), len(found))]))
-        return found
+            firsts = self._families(found.ids).firsts()
+            places = [places[first] for first in firsts if first < len(places)]
+            found = found.take(firsts)
+        if self.query.diversity:
+            found = self._spread(found, len(places))
+        return found.take(in_places(places, len(found) - len(places))) if places else found
+
+    def _spread(self, found: Candidates, pinned: int) -> Candidates:
+        """The candidates with more variety, but for the first so many."""
+        others = found.take(np.arange(pinned, len(found)))
+        if len(others) < 2:
+            return found
+        spread = pinned + spread_candidates(self.v, self.generation, self.query, others)
+        return found.take(np.concatenate([np.arange(pinned), spread, np.arange(pinned + len(spread), len(found))]))
 
     def _families(self, ids: Sequence[str]) -> Families:
         columns = self._columns if self._columns is not None else self.v.columns.loaded()
@@ -130,7 +156,12 @@ class Finding:
             variants = self._variants(page, found) if self.query.collapse else {}
             payloads = payloads_of(self.v, self.generation, with_shown_variants(page.ids, variants))
             ranks = found.ranks(page) if self.query.explain else ()
-            return with_variants(page.hits(payloads, ranks), variants, payloads)
+            hits = with_variants(page.hits(payloads, ranks), variants, payloads)
+            return self._explained(page, hits) if self.query.explain else hits
+
+    def _explained(self, page: Candidates, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+        boosted = self.ruling.boosted_by(page.ids, self._fulfilling(page)) if self.ruling.boosts else {}
+        return self.ruling.explained(hits, boosted)
 
     def _variants(self, page: Candidates, found: Candidates) -> dict[str, tuple[str, ...]]:
         families = self._families(found.ids)
@@ -155,28 +186,62 @@ class Finding:
         depth = max(self.v.settings.search_depth, query.limit + 1)
         while True:
             with self.clock.stage(stage):
-                found = recall(self.v, self.generation, looked_for, vectors, depth)
+                found = recall(self.v, self.generation, looked_for, vectors, depth, self.ruling.where)
             with self.clock.stage("fusion"):
                 ordered = self._ordered(found)
             if len(found) < depth or (self._cuts and len(ordered) < _SPARSE * depth):
-                return ordered, EXACT
+                return self._ruled(ordered, looked_for), EXACT
             if depth >= _DEPTH_MAX or self._places(ordered) >= enough:
-                return ordered, AT_LEAST
+                return self._ruled(ordered, looked_for), AT_LEAST
             depth = min(_DEPTH_MAX, depth * _DEEPER)
 
     def _places(self, found: Candidates) -> int:
         return len(self._families(found.ids)) if self.query.collapse else len(found)
 
     def _ordered(self, everything: Candidates) -> Candidates:
+        found, judge = self._admitted(everything), self._judge
+        if judge is None:
+            return fuse(found, self.v.settings.fusion, view_weights(self.query)).ranked(len(found))
+        return judge.kept(judge.judged(found).ranked(len(found)))
+
+    def _admitted(self, everything: Candidates) -> Candidates:
+        """Without what is not wanted, and without variants of what was asked with."""
         found = self.wanted.without_unwanted(everything)
         asked_with = self.query.wanted_ids
         if self.query.collapse and asked_with:
             own = self._families((*found.ids, *asked_with))
             found = found.take(own.without_those_of_the_last(len(asked_with)))
-        judge = self._judge
-        if judge is None:
-            return fuse(found, self.v.settings.fusion, view_weights(self.query)).ranked(len(found))
-        return judge.kept(judge.judged(found).ranked(len(found)))
+        return found
+
+    def _ruled(self, ordered: Candidates, looked_for: Wanted) -> Candidates:
+        """What was found, as the shop's rules want it, and with those pinned products that were not."""
+        ruling, found_ids = self.ruling, frozenset(ordered.ids)
+        if ruling.boosts:
+            ordered = ruling.boosted(ordered, self._fulfilling(ordered))
+        missing = tuple(pin.product_id for pin in ruling.pins if pin.product_id not in found_ids)
+        if not missing:
+            return ordered
+        besides = And((AnyOf("id", missing), *(() if ruling.where is None else (ruling.where,))))
+        with self.clock.stage("pins"):
+            found = recall(self.v, self.generation, looked_for, self._vectors, len(missing), besides)
+        found = self._admitted(found)
+        if self._judge is not None:
+            found = self._judge.judged(found)
+        elif len(ordered):
+            # Scores of fused views count among what was found together only.
+            found = replace(found, scores=np.full(len(found), ordered.scores.min(), dtype=np.float32))
+        return ordered.and_also(found)
+
+    def _fulfilling(self, found: Candidates) -> Callable[[Filter], Mask]:
+        """Tells which of some candidates fulfil a filter."""
+        rows, known = self._rows_of(found.ids)
+
+        def fulfilling(where: Filter) -> Mask:
+            fulfils = np.zeros(len(found), dtype=np.bool_)
+            fulfils[known] = matching(self._load_columns(), where)[rows]
+            return fulfils
+
+        return fulfilling
 
     @cached_property
     def _judge(self) -> Judge | None:
@@ -203,7 +268,7 @@ class Finding:
             if found.relation != EXACT and where != weakest:
                 found = self._found(where)
             wide, _ = self._rows_of(found.ids)
-            fulfils = matching(self._load_columns(), conditions(replace(self.query, filter=where)))
+            fulfils = matching(self._load_columns(), conditions(replace(self.query, filter=where), self.ruling.where))
             # What was found itself belongs there, too, though it may lie deeper than that search has looked.
             return np.union1d(rows, wide[fulfils[wide]])
 
@@ -225,7 +290,7 @@ class Finding:
     def _key(self, where: Filter | None) -> Key:
         # How it is sorted does not change what is found, so no search but this need have sorted it so.
         asked = replace(self.query, filter=where, sort=RELEVANCE)
-        return query_digest(asked), self.generation.id, self._load_columns().change
+        return query_digest(asked, self.ruling.digest), self.generation.id, self._load_columns().change
 
     def _load_columns(self) -> Columns:
         """The products in memory; a plain search does without them."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core.facets import Facet
 from core.hits import Hit
 from core.queries import NEWEST, RELEVANCE, SearchQuery
@@ -60,12 +63,19 @@ def sorted_page(
     columns: Columns, rows: Rows, families: Families, query: SearchQuery, after: Place | None
 ) -> SortedPage:
     """One page of rows; of each family the row that comes first."""
-    name, descending = _KEYS[NEWEST if query.sort == RELEVANCE else query.sort]
-    keys = keys_of(columns, rows, name, descending=descending)
-    kept = families.firsts(keys, columns.place[rows])
+    keys, kept = keys_and_firsts(columns, rows, families, query)
     positions = kept[first_rows(columns, rows[kept], keys[kept], query.limit + 1, after)]
     if len(positions) <= query.limit:
         return SortedPage(positions, len(kept), None)
     positions = positions[: query.limit]
     last = positions[-1]
     return SortedPage(positions, len(kept), Place(float(keys[last]), columns.ids[rows[last]]))
+
+
+def keys_and_firsts(
+    columns: Columns, rows: Rows, families: Families, query: SearchQuery
+) -> tuple[NDArray[np.float64], Rows]:
+    """What rows are sorted by, and positions of the row of each family that comes first."""
+    name, descending = _KEYS[NEWEST if query.sort == RELEVANCE else query.sort]
+    keys = keys_of(columns, rows, name, descending=descending)
+    return keys, families.firsts(keys, columns.place[rows])

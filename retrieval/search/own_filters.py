@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.filters import And, AnyOf, Equals, Filter, Not, Or, Scalar
+from catalog.opening import Catalog
+from core.errors import InvalidFilter
+from core.filters import ATTRIBUTE_PREFIX, And, AnyOf, Equals, Filter, Not, Or, Scalar
 
 
 def fields_of(where: Filter | None) -> Iterator[str]:
@@ -46,3 +48,19 @@ def chosen_values(where: Filter | None, field: str) -> tuple[Scalar, ...]:
         case AnyOf(name, values) if name == field:
             return values
     return ()
+
+
+def check_attributes(catalog: Catalog, where: Filter | None) -> None:
+    """Refuse a filter on an attribute that no product has ever had; raises `InvalidFilter`."""
+    named = {name.removeprefix(ATTRIBUTE_PREFIX) for name in fields_of(where) if name.startswith(ATTRIBUTE_PREFIX)}
+    if not named:
+        return
+    known = catalog.products.attribute_kinds()
+    unknown = sorted(named - known.keys())
+    if unknown:
+        raise InvalidFilter(
+            "no product has this attribute",
+            field="filter",
+            value=f"{ATTRIBUTE_PREFIX}{unknown[0]}",
+            remedy=f"Attributes: {', '.join(sorted(known)[:50])}",
+        )

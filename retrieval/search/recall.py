@@ -14,23 +14,43 @@ from retrieval.search.wanted import Wanted
 from retrieval.wiring import Vitrine
 
 
-def recall(v: Vitrine, generation: Generation, wanted: Wanted, vectors: QueryVectors, depth: int) -> Candidates:
-    """The `depth` best products of every view together, each with the signals of all views and of unwanted words."""
+def recall(
+    v: Vitrine,
+    generation: Generation,
+    wanted: Wanted,
+    vectors: QueryVectors,
+    depth: int,
+    besides: Filter | None = None,
+) -> Candidates:
+    """The `depth` best products of every view together, each with the signals of all views and of unwanted words.
+
+    Parameters
+    ----------
+    besides: see `conditions`.
+    """
     views = [view for view in generation.views if view.name in vectors]
     queries = [ViewQuery(view.vector, vectors[view.name], depth) for view in views]
-    found = v.store.score_together(generation.id, [*queries, *wanted.unwanted_queries()], conditions(wanted.query))
+    where = conditions(wanted.query, besides)
+    found = v.store.score_together(generation.id, [*queries, *wanted.unwanted_queries()], where)
     names = [*(view.name for view in views), *wanted.unwanted_signals]
     signals = dict(zip(names, found.scores, strict=True))
     return Candidates(found.product_ids, signals, np.zeros(len(found.product_ids), dtype=np.float32))
 
 
-def conditions(query: SearchQuery) -> Filter | None:
-    """What every hit has to fulfil: the query's filter, availability, and being none of the products asked with."""
+def conditions(query: SearchQuery, besides: Filter | None = None) -> Filter | None:
+    """What every hit has to fulfil: the query's filter, availability, and being none of the products asked with.
+
+    Parameters
+    ----------
+    besides: what it has to fulfil for another reason than the query's.
+    """
     parts: list[Filter] = [] if query.filter is None else [query.filter]
     if not query.include_unavailable:
         parts.append(Equals("available", True))
     if query.example_ids:
         parts.append(NoneOf("id", query.example_ids))
+    if besides is not None:
+        parts.append(besides)
     if not parts:
         return None
     return parts[0] if len(parts) == 1 else And(tuple(parts))

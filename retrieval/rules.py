@@ -1,0 +1,212 @@
+"""The merchandising rules of one shop, held in memory, and which of them a query is subject to."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from catalog.opening import Catalog
+from core.errors import InvalidFilter, InvalidInput
+from core.filters import And, AnyOf, Equals, Filter
+from core.rules import ALWAYS, CATEGORY, QUERY, Rule, rule_of, standing_at
+from retrieval.search.own_filters import check_attributes
+from words.analysis import Analyzer
+
+_log = logging.getLogger(__name__)
+
+RULES_MAX = 1_000
+# Reading a thousand rules takes some ten milliseconds.
+LOOK_EVERY_S = 1.0
+
+# For each word of a text the lists of terms that tell it; one of them is enough.
+_Words = tuple[tuple[frozenset[str], ...], ...]
+
+
+def utc_now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Matcher:
+    """Compares words as the lexical index does: whatever their inflection, without stop words."""
+
+    analyzer: Analyzer
+
+    def words(self, text: str) -> _Words:
+        found = []
+        for word in text.split():
+            terms = self.analyzer.terms(word)
+            alternatives = tuple(
+                frozenset(of_one) for of_one in (terms.words, *((form,) for form in terms.variants)) if of_one
+            )
+            if alternatives:
+                found.append(alternatives)
+        return tuple(found)
+
+    def terms(self, text: str) -> frozenset[str]:
+        terms = self.analyzer.terms(text)
+        return frozenset((*terms.words, *terms.variants))
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Rules that are enabled, by id, ready to be compared with queries. Thread-safe.
+
+    Attributes
+    ----------
+    now: tells which of them are within their dates.
+    """
+
+    rules: tuple[Rule, ...] = ()
+    now: Callable[[], datetime] = utc_now
+    _matcher: _Matcher | None = None
+    _words: tuple[_Words, ...] = ()
+    _terms: tuple[frozenset[str], ...] = ()
+
+    @classmethod
+    def of(cls, rules: Iterable[Rule], analyzer: Analyzer, now: Callable[[], datetime] = utc_now) -> Rules:
+        """The enabled ones of some rules.
+
+        Parameters
+        ----------
+        analyzer: tells which words are the same.
+        """
+        matcher = _Matcher(analyzer)
+        enabled = tuple(sorted((rule for rule in rules if rule.enabled), key=lambda rule: rule.id))
+        texts = ["" if rule.when.kind in (ALWAYS, CATEGORY) else rule.when.text for rule in enabled]
+        return cls(
+            enabled, now, matcher, tuple(matcher.words(text) for text in texts), tuple(map(matcher.terms, texts))
+        )
+
+    def applying(self, text: str, where: Filter | None) -> tuple[Rule, ...]:
+        """The rules for a query, by id.
+
+        Parameters
+        ----------
+        text: what it looks for, typing errors corrected and without what is not wanted; empty without words.
+        where: its filter.
+        """
+        if not self.rules or self._matcher is None:
+            return ()
+        moment, category = self.now(), category_of(where)
+        terms, words = self._matcher.terms(text), self._matcher.words(text)
+        return tuple(
+            rule
+            for i, rule in enumerate(self.rules)
+            if rule.counts_at(moment) and self._is_for(i, rule, category, (terms, words))
+        )
+
+    def _is_for(self, i: int, rule: Rule, category: object, asked: tuple[frozenset[str], _Words]) -> bool:
+        if rule.when.kind == ALWAYS:
+            return True
+        if rule.when.kind == CATEGORY:
+            return rule.when.text == category
+        terms, words = asked
+        occurs = bool(self._words[i]) and _all_in(self._words[i], terms)
+        return occurs and (rule.when.kind != QUERY or _all_in(words, self._terms[i]))
+
+
+NO_RULES = Rules()
+
+
+@dataclass
+class RuleShelf:
+    """The rules as searches use them, read again a second after they were read last. Thread-safe.
+
+    Parameters
+    ----------
+    now_s: seconds on a clock that never goes back. now: the present moment, for the rules' dates.
+    """
+
+    catalog: Catalog
+    analyzer: Analyzer
+    now_s: Callable[[], float] = time.monotonic
+    now: Callable[[], datetime] = utc_now
+    _bodies: Mapping[str, Any] = field(default_factory=dict)
+    _rules: Rules | None = None
+    _look_again_s: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def current(self) -> Rules:
+        """The rules as they were at most a second ago.
+
+        Raises
+        ------
+        CatalogUnavailable
+        """
+        rules = self._rules
+        if rules is not None and (self.now_s() < self._look_again_s or not self._lock.acquire(blocking=False)):
+            return rules
+        if rules is None:
+            self._lock.acquire()
+        try:
+            return self._looked_up()
+        finally:
+            self._lock.release()
+
+    def _looked_up(self) -> Rules:
+        if self._rules is None or self.now_s() >= self._look_again_s:
+            bodies = self.catalog.rules.bodies()
+            self._look_again_s = self.now_s() + LOOK_EVERY_S
+            if self._rules is None or bodies != self._bodies:
+                self._bodies, self._rules = bodies, Rules.of(_readable(bodies), self.analyzer, self.now)
+        return self._rules
+
+
+def put_rules(catalog: Catalog, analyzer: Analyzer, rules: Sequence[Rule]) -> None:
+    """Keep rules in place of those with their ids; all or nothing.
+
+    Raises
+    ------
+    InvalidInput: more than 1,000, or one for words that every query or none has.
+    InvalidFilter: a filter on an attribute that no product has ever had.
+    """
+    for rule in rules:
+        check_rule(catalog, analyzer, rule)
+    count = len(catalog.rules.bodies().keys() | {rule.id for rule in rules})
+    if count > RULES_MAX:
+        raise InvalidInput(f"are more than {RULES_MAX:,}", field="rules", value=count, remedy="Delete some")
+    catalog.rules.put(rules)
+
+
+def check_rule(catalog: Catalog, analyzer: Analyzer, rule: Rule) -> None:
+    """Refuse a rule that could never count, or whose filters name unknown attributes; raises as `put_rules`."""
+    worded = rule.when.kind not in (ALWAYS, CATEGORY)
+    if worded and not _Matcher(analyzer).words(rule.when.text):
+        raise InvalidInput(
+            "has only words that say nothing", field=f"when.{rule.when.kind}", value=rule.when.text, remedy="Add others"
+        )
+    for name, where in rule.actions.filters().items():
+        try:
+            check_attributes(catalog, where.filter)
+        except InvalidFilter as error:
+            raise standing_at(error, name) from error
+
+
+def category_of(where: Filter | None) -> object:
+    """The one category that a filter asks for; None where it asks for none or for several."""
+    match where:
+        case Equals("category", value) | AnyOf("category", (value,)):
+            return value
+        case And(filters):
+            return next((found for inner in filters if (found := category_of(inner)) is not None), None)
+    return None
+
+
+def _all_in(words: _Words, terms: frozenset[str]) -> bool:
+    return all(any(alternative <= terms for alternative in alternatives) for alternatives in words)
+
+
+def _readable(bodies: Mapping[str, Any]) -> Iterable[Rule]:
+    for rule_id, body in bodies.items():
+        try:
+            yield rule_of(rule_id, body)
+        except InvalidInput as error:
+            # Written by another version; searches go on without it.
+            _log.warning("rule %r is left out, it cannot be read: %s", rule_id, error)
