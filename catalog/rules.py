@@ -27,7 +27,7 @@ class StoredRules:
         """What every rule says, by id, in the order of the ids; see `rule_of`."""
         chosen = sa.select(RULES.c.id, RULES.c.body).where(RULES.c.shop == self._shop).order_by(RULES.c.id)
         with self._database.reading() as connection:
-            return dict(connection.execute(chosen).tuples().all())
+            return dict(connection.execute(chosen).all())
 
     def all(self) -> list[Rule]:
         """Every rule, by id."""
