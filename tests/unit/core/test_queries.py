@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from core.errors import InvalidQuery
-from core.examples import Example
+from core.examples import EXAMPLES_MAX, Crop, Example
 from core.facets import FACETS_MAX, FacetRequest
 from core.filters import parse_filter
 from core.queries import CURSOR_CHARS_MAX, LIMIT_MAX, SORTS, TEXT_CHARS_MAX, SearchQuery
@@ -47,6 +47,34 @@ def test_a_search_that_cannot_be_answered_says_why(arguments: dict[str, Any], re
 @pytest.mark.parametrize("limit", [1, LIMIT_MAX])
 def test_limits_are_inclusive(limit: int) -> None:
     assert SearchQuery(text="x", limit=limit).limit == limit
+
+
+def test_examples_know_where_they_stand() -> None:
+    query = SearchQuery(images=(Example(b"x"), Example(b"y", place="image")), unlike=(Example(product_id="1"),))
+    assert [example.place for example in (*query.images, *query.unlike)] == ["images[0]", "image", "unlike[0]"]
+
+
+def test_products_among_the_examples_are_known_once() -> None:
+    shirt, mug = Example(product_id="shirt"), Example(product_id="mug", crop=Crop(0, 0, 0.5, 0.5))
+    query = SearchQuery(images=(shirt, mug, shirt, Example(b"x")), unlike=(Example(product_id="hat"),))
+    assert (query.wanted_ids, query.example_ids) == (("shirt", "mug"), ("shirt", "mug", "hat"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "field"),
+    [
+        ({"unlike": (Example(b"x"),)}, "unlike"),
+        ({"unlike": (Example(b"x"),), "filter": parse_filter({"brand": "a"})}, "unlike"),
+        ({"images": (Example(b"x"),) * (EXAMPLES_MAX + 1)}, "images"),
+        ({"text": "x", "unlike": (Example(b"x"),) * (EXAMPLES_MAX + 1)}, "unlike"),
+        ({"images": (Example(product_id="1"),), "unlike": (Example(b"x"), Example(product_id="1"))}, "unlike[1]"),
+    ],
+    ids=["only unlike", "only unlike under a filter", "too many", "too many unlike", "wanted and unwanted"],
+)
+def test_examples_that_cannot_be_answered_name_the_field(arguments: dict[str, Any], field: str) -> None:
+    with pytest.raises(InvalidQuery) as caught:
+        SearchQuery(**arguments)
+    assert caught.value.field == field
 
 
 def test_missing_weights_are_one() -> None:

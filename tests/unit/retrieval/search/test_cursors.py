@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InvalidQuery
+from core.examples import Crop, Example
 from core.facets import FacetRequest
 from core.filters import parse_filter
 from core.queries import CURSOR_CHARS_MAX, SearchQuery
@@ -49,8 +50,9 @@ def test_how_much_is_shown_and_counted_may_change_between_pages() -> None:
         {"filter": parse_filter({"brand": ["a"], "created_at": {"gte": "2026-01-01"}})},
         {"sort": "price"},
         {"include_unavailable": True},
-        {"photo": b"a photo"},
-        {"product_id": "p"},
+        {"images": (Example(b"a photo"),)},
+        {"images": (Example(product_id="p"),)},
+        {"unlike": (Example(product_id="p"),)},
         {"weights": {"text": 0.5}},
     ],
     ids=str,
@@ -64,6 +66,20 @@ def test_a_cursor_of_another_query_is_refused(change: dict[str, Any]) -> None:
 def test_a_cursor_of_an_older_generation_is_refused() -> None:
     with pytest.raises(InvalidQuery, match="no longer serves"):
         read(QUERY, write_cursor(QUERY, "g0", PLACE))
+
+
+@pytest.mark.parametrize(
+    "change", [{"weight": 2.0}, {"crop": Crop(0, 0, 0.5, 1)}, {"photo": b"another photo"}, {"place": "image"}], ids=str
+)
+def test_a_cursor_belongs_to_its_examples_wherever_they_stand(change: dict[str, Any]) -> None:
+    example = Example(b"a photo")
+    cursor = write_cursor(replace(QUERY, images=(example,)), "g1", PLACE)
+    other = replace(QUERY, images=(replace(example, **change),))
+    if "place" in change:
+        assert read(other, cursor) == PLACE
+    else:
+        with pytest.raises(InvalidQuery, match="another query"):
+            read(other, cursor)
 
 
 @given(st.text(min_size=1, max_size=200))
