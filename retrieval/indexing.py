@@ -1,6 +1,6 @@
 """From leased products to points: read and decode, encode, write, and mark as done.
 
-`prepare` needs no encoder and `index` no files, so that a worker decodes the next batch while it encodes this one.
+`prepare` runs no model and `index` reads no files, so that a worker prepares the next batch while it encodes this one.
 """
 
 from __future__ import annotations
@@ -23,16 +23,18 @@ Pixels = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class PreparedBatch:
-    """Leased products with their photos decoded, ready for the encoder.
+    """Leased products with their photos decoded and their terms weighed, ready for the encoder.
 
     Attributes
     ----------
     pixels: decoded photos of each product that needs encoding, in order.
+    terms: lexical vectors of the same products, where the generation has them.
     failures: products whose photos cannot be used.
     """
 
     items: tuple[LeasedProduct, ...]
     pixels: dict[str, list[Pixels]]
+    terms: dict[str, SparseVector]
     failures: tuple[Failure, ...]
 
 
@@ -63,14 +65,21 @@ def prepare(v: Vitrine, generation: Generation, items: Sequence[LeasedProduct]) 
                 failures.setdefault(item.product_id, _failure(item, result.at(f"photos[{position}]")))
             else:
                 pixels[item.product_id].append(result)
-    return PreparedBatch(tuple(items), pixels, tuple(failures.values()))
+    return PreparedBatch(tuple(items), pixels, _terms(v, generation, items), tuple(failures.values()))
+
+
+def _terms(v: Vitrine, generation: Generation, items: Sequence[LeasedProduct]) -> dict[str, SparseVector]:
+    if generation.view(LEXICAL) is None:
+        return {}
+    live = [(item.product_id, item.product) for item in items if item.needs_encoding and item.product is not None]
+    return {product_id: v.lexical.passage(product.passage()) for product_id, product in live}
 
 
 def index(v: Vitrine, generation: Generation, owner: str, batch: PreparedBatch) -> IndexedBatch:
     """Encode a prepared batch, write its points, and mark what is still current as indexed."""
     failed = {failure.product_id for failure in batch.failures}
     wanted = [item for item in batch.items if item.product_id not in failed]
-    points, texts = _encoded(v, generation, wanted, batch.pixels)
+    points, texts = _encoded(v, generation, wanted, batch)
     held = v.catalog.queue.extend(generation.id, owner, wanted, v.settings.lease_s)
     current = [item for item in wanted if item.product_id in held]
     epoch = _write(v, generation, current, points)
@@ -119,20 +128,19 @@ def _failure(item: LeasedProduct, error: InvalidInput) -> Failure:
 
 
 def _encoded(
-    v: Vitrine, generation: Generation, items: Sequence[LeasedProduct], pixels: dict[str, list[Pixels]]
+    v: Vitrine, generation: Generation, items: Sequence[LeasedProduct], batch: PreparedBatch
 ) -> tuple[dict[str, Point], int]:
     """Points of all products that need encoding, by product id, and how many texts were embedded."""
     live = [(item, item.product) for item in items if item.needs_encoding and item.product is not None]
     if not live:
         return {}, 0
-    passages = [product.passage() for _, product in live]
-    sparse = [v.lexical.passage(passage) for passage in passages] if generation.view(LEXICAL) else []
     text_view = generation.view(TEXT)
+    passages = [product.passage() for _, product in live]
     text = loaded_encoder(v, text_view).embed_passages(passages) if text_view else None
-    photos = _embedded_photos(v, generation.view(IMAGE), [pixels.get(item.product_id, []) for item, _ in live])
+    photos = _embedded_photos(v, generation.view(IMAGE), [batch.pixels.get(item.product_id, []) for item, _ in live])
     points = {}
     for i, (item, product) in enumerate(live):
-        vectors = _vectors(None if text is None else text[i], photos[i], sparse[i] if sparse else None)
+        vectors = _vectors(None if text is None else text[i], photos[i], batch.terms.get(item.product_id))
         points[item.product_id] = Point(item.product_id, item.version, vectors, product.payload())
     return points, len(live) if text_view else 0
 

@@ -47,7 +47,7 @@ def all_hits(v: Vitrine, query: SearchQuery) -> Iterator[Any]:
 
 @pytest.mark.parametrize("asked", [{"text": "blue shoe"}, {"text": "blue shoe", "sort": "price"}, {"sort": "-price"}])
 def test_each_group_takes_the_place_of_its_first(shop: Vitrine, asked: dict[str, Any]) -> None:
-    query = replace(ALL, text="", **asked)
+    query = replace(ALL, **{"text": "", **asked})
     every = search(shop, replace(query, collapse=False)).hits
     firsts = {group_of(hit.product): hit.product_id for hit in reversed(every)}
     answer = search(shop, query)
@@ -100,7 +100,10 @@ def test_a_process_without_columns_knows_the_groups(shop: Vitrine) -> None:
     search(shop, replace(ALL, facets=(COLOUR,)))
     with open_vitrine(shop.settings) as other:
         assert other.columns.loaded() is None
-        assert search(other, ALL).hits == search(shop, ALL).hits
+        places = [
+            [(h.product_id, h.variants, [*h.variant_products]) for h in search(v, ALL).hits] for v in (shop, other)
+        ]
+        assert places[0] == places[1]
         assert other.columns.loaded() is None
 
 
