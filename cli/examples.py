@@ -64,7 +64,7 @@ def _crop(text: str | Path | None) -> Crop | None:
     try:
         return Crop(left, top, width, height)
     except InvalidQuery as error:
-        raise error.at("--crop") from error
+        raise InvalidQuery(error.reason, field=f"--{error.field}", value=error.value, remedy=error.remedy) from error
 
 
 def _read(path: Path, option: str) -> bytes:

@@ -99,6 +99,34 @@ def test_words_photo_and_product_find_what_they_should(shop: Vitrine) -> None:
     assert [hit["id"] for hit in like["hits"]] == [hit["id"] for hit in similar["hits"]]
 
 
+def test_several_photos_and_products_count_together_and_others_are_kept_away(shop: Vitrine) -> None:
+    for colour in ("red", "blue"):
+        Path(f"{colour}.jpg").write_bytes(photo(colour))
+    photos = ["--photo", "red.jpg", "--photo", "blue.jpg", "--crop", "whole", "--crop", "0,0,0.5,0.5"]
+    found = shop("search", *photos, "--unlike-product", "bag-red", "--limit", "12", "--json").data
+    assert {hit["id"] for hit in found["hits"][:5]} == {
+        f"{kind}-{colour}" for kind in ("shirt", "dress", "bag") for colour in ("red", "blue")
+    } - {"bag-red"}
+    products = ["--product", "bag-red", "--product", "bag-blue", "--unlike-photo", "red.jpg"]
+    assert not {"bag-red", "bag-blue"} & {hit["id"] for hit in shop("search", *products, "--json").data["hits"]}
+    similar = shop("similar", "bag-red", "in green", "--unlike", "shirt-red", "--limit", "12", "--json").data
+    assert not {"bag-red", "shirt-red"} & {hit["id"] for hit in similar["hits"]}
+
+
+def test_examples_that_cannot_be_end_with_what_is_wrong(shop: Vitrine) -> None:
+    Path("red.jpg").write_bytes(photo("red"))
+    for said, named in (
+        (("--photo", "missing.jpg"), "photo"),
+        (("--photo", "red.jpg", "--crop", "0.5,0,0.6,1"), "--crop.width"),
+        (("--crop", "0,0,1,1"), "--crop"),
+        (("--unlike-photo", "red.jpg"), "unlike"),
+        (("shirt", "--unlike-product", "nowhere"), "--unlike-product"),
+    ):
+        ended = shop("search", *said)
+        assert ended.code != 0
+        assert named in ended.err
+
+
 def test_filters_are_typed_as_conditions_or_json(shop: Vitrine) -> None:
     conditions = ["--filter", "price<12", "--filter", "attributes.year=2010"]
     found = shop("search", "shirt", *conditions, "--json").data
