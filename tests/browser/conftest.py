@@ -40,6 +40,7 @@ from tests.services.starting import free_port, installed, wait_for_port
 
 PRODUCTS = 60
 KEY = "a key with ünicode"
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 # The machine may be busy with other tests; nothing here is a measurement.
 PATIENCE_MS = 30_000
 expect.set_options(timeout=PATIENCE_MS)
@@ -72,13 +73,25 @@ class Shop:
             data = answer.read()
         return json.loads(data) if data else None
 
-    def first(self, **wanted: object) -> dict[str, Any]:
-        """A product that can be bought and has these values."""
-        return next(
+    def available(self, **wanted: object) -> list[dict[str, Any]]:
+        """Products that can be bought and have these values."""
+        return [
             product
             for product in self.products.values()
             if product["available"] and all(product[name] == value for name, value in wanted.items())
-        )
+        ]
+
+    def places(self, **wanted: object) -> int:
+        """How many cards these products take: those of one group share one."""
+        return len({product["group_id"] for product in self.available(**wanted)})
+
+    def with_variants(self) -> dict[str, Any]:
+        """A product of which there are other colours that can be bought."""
+        return next(one for one in self.available() if len(self.available(group_id=one["group_id"])) > 1)
+
+    def first(self, **wanted: object) -> dict[str, Any]:
+        """A product that can be bought and has these values."""
+        return self.available(**wanted)[0]
 
 
 @pytest.fixture(scope="session")

@@ -15,8 +15,9 @@ def facet(page: Page, label: str) -> Locator:
 
 
 def most_common(shop: Shop, field: str) -> tuple[str, int]:
-    (found,) = Counter(product[field] for product in shop.products.values() if product["available"]).most_common(1)
-    return found
+    """A value and how many cards its products take."""
+    ((value, _),) = Counter(product[field] for product in shop.available()).most_common(1)
+    return value, shop.places(**{field: value})
 
 
 def test_a_category_is_chosen_by_its_count_and_shown_as_a_chip(open_page: OpenPage, shop: Shop) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import OpenPage, Shop, ids
 
@@ -44,3 +44,40 @@ def test_new_products_appear_without_loading_the_page_anew(open_page: OpenPage, 
     finally:
         for product in made:
             shop.ask(f"/v1/products/{product['id']}", method="DELETE")
+
+
+def test_products_that_come_in_while_a_product_is_looked_at_are_there_afterwards(
+    open_page: OpenPage, shop: Shop
+) -> None:
+    page = open_page(f"/p/{shop.first()['id']}")
+    expect(page.locator(".similar .card:not(.skeleton)").first).to_be_visible()
+    ready = shop.ask("/v1/shop")["products"]["ready"]
+    made = {"id": "late", "title": "Late lamp", "created_at": "2099-01-01T00:00:00Z"}
+    shop.ask("/v1/products", {"products": [made]})
+    try:
+        with page.expect_response(
+            lambda answer: answer.url.endswith("/v1/shop") and answer.json()["products"]["ready"] > ready
+        ):
+            for _ in range(100):
+                page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+                page.wait_for_timeout(100)
+                if shop.ask("/v1/shop")["products"]["ready"] > ready:
+                    break
+            page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        page.get_by_role("link", name="Back").click()
+        expect(page.locator(".card .title", has_text="Late lamp")).to_be_visible()
+    finally:
+        shop.ask("/v1/products/late", method="DELETE")
+
+
+def test_words_typed_before_the_shop_has_answered_are_searched_for(open_page: OpenPage) -> None:
+    held: list[Route] = []
+    page = open_page("about:blank", address="")
+    page.route("**/v1/shop", lambda route: held.append(route) if not held else route.continue_())
+    page.goto(page_address := open_page().url)
+    page.get_by_role("combobox", name="Search by words").fill("red")
+    expect(page).to_have_url(f"{page_address}?q=red")
+    held[0].continue_()
+    expect(page.locator(".heading q")).to_have_text("red")
+    expect(page.locator("details.facet").first).to_be_visible()
+    assert ids(page)

@@ -9,16 +9,14 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import KEY, Complaints, OpenPage, Shop, ids, searched, served
-
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+from tests.browser.conftest import KEY, PHONE, Complaints, OpenPage, Shop, ids, searched, served
 
 
 def test_everything_can_be_reached_by_keyboard(open_page: OpenPage) -> None:
     page = open_page("/?q=red")
     found = ids(page)
     page.keyboard.press("/")
-    box = page.get_by_role("searchbox", name="Search by words")
+    box = page.get_by_role("combobox", name="Search by words")
     expect(box).to_be_focused()
     page.keyboard.press("ArrowDown")
 
@@ -116,7 +114,7 @@ def test_an_unreachable_server_is_asked_again_by_itself(
     page = open_page()
     ids(page)
     page.route("**/v1/search", lambda route: route.abort("connectionrefused"))
-    page.get_by_role("searchbox", name="Search by words").fill("red")
+    page.get_by_role("combobox", name="Search by words").fill("red")
     expect(page.get_by_role("heading", name="The shop cannot be reached")).to_be_visible()
     page.unroute("**/v1/search")
     assert ids(page)
@@ -129,7 +127,7 @@ def test_a_server_that_is_not_ready_is_waited_for(open_page: OpenPage, complaint
     ids(page)
     problem = {"type": "urn:x", "title": "x", "status": 503, "detail": "the encoders are loading"}
     page.route("**/v1/search", lambda route: route.fulfill(status=503, json=problem))
-    page.get_by_role("searchbox", name="Search by words").fill("red")
+    page.get_by_role("combobox", name="Search by words").fill("red")
     expect(page.get_by_role("heading", name="The shop is not ready yet")).to_be_visible()
     expect(page.locator(".notice")).to_contain_text("the encoders are loading")
     page.unroute("**/v1/search")
@@ -143,7 +141,7 @@ def test_titles_cannot_become_markup(open_page: OpenPage, shop: Shop) -> None:
     ids(page)
     found = {"hits": [{"id": product["id"], "score": 1, "product": product, "signals": {}}], "query_id": "q"}
     page.route("**/v1/search", lambda route: route.fulfill(json=found | {"took_ms": {"total": 1}}))
-    page.get_by_role("searchbox", name="Search by words").fill("red")
+    page.get_by_role("combobox", name="Search by words").fill("red")
     expect(page.locator(".card .title").first).to_have_text(evil)
     expect(page.locator(".card b")).to_have_count(0)
 

@@ -8,27 +8,10 @@ import re
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import JSHandle, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Complaints, OpenPage, Shop, ids, searched
-
-# A File inside a DataTransfer, as the browser makes one of what is dropped or pasted.
-_TRANSFER = """async ([data, name, type]) => {
-    const bytes = Uint8Array.from(atob(data), c => c.charCodeAt(0));
-    const transfer = new DataTransfer();
-    transfer.items.add(new File([bytes], name, {type}));
-    return transfer;
-}"""
-
-
-def transfer(page: Page, data: bytes, name: str = "picture.jpg", media_type: str = "image/jpeg") -> JSHandle:
-    return page.evaluate_handle(_TRANSFER, [base64.b64encode(data).decode(), name, media_type])
-
-
-def drop(page: Page, data: bytes, name: str = "picture.jpg", media_type: str = "image/jpeg") -> None:
-    dropped = {"dataTransfer": transfer(page, data, name, media_type)}
-    for event in ("dragenter", "dragover", "drop"):
-        page.dispatch_event("main", event, dropped)
+from tests.browser.dropping import Dropped, drop, transfer
 
 
 def chip(page: Page) -> Locator:
@@ -39,7 +22,7 @@ def test_a_dropped_photo_finds_the_product_on_it(open_page: OpenPage, shop: Shop
     wanted = shop.first()["id"]
     page = open_page()
     ids(page)
-    searched(page, lambda: drop(page, shop.photos[wanted]))
+    searched(page, lambda: drop(page, Dropped(shop.photos[wanted])))
     expect(chip(page)).to_be_visible()
     assert wanted in ids(page)[:4]
     expect(page.locator(".drop")).to_be_hidden()
@@ -52,7 +35,7 @@ def test_a_pasted_photo_finds_the_product_on_it(open_page: OpenPage, shop: Shop)
     page = open_page()
     ids(page)
     paste = "data => document.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true}))"
-    searched(page, lambda: page.evaluate(paste, transfer(page, shop.photos[wanted])))
+    searched(page, lambda: page.evaluate(paste, transfer(page, Dropped(shop.photos[wanted]))))
     assert wanted in ids(page)[:4]
 
 
@@ -70,9 +53,9 @@ def test_words_and_a_photo_search_together_with_the_weights_one_sets(open_page: 
     wanted = shop.first()["id"]
     page = open_page()
     ids(page)
-    searched(page, lambda: drop(page, shop.photos[wanted]))
+    searched(page, lambda: drop(page, Dropped(shop.photos[wanted])))
     expect(page.locator("#mix")).to_be_hidden()
-    body = searched(page, lambda: page.get_by_role("searchbox", name="Search by words").fill("in blue"))
+    body = searched(page, lambda: page.get_by_role("combobox", name="Search by words").fill("in blue"))
     assert body["text"] == "in blue"
     assert body["weights"] == {"text": 1, "image": 1}
     slider = page.get_by_role("slider", name=re.compile("picture counts"))
@@ -86,7 +69,7 @@ def test_words_and_a_photo_search_together_with_the_weights_one_sets(open_page: 
 def test_removing_the_photo_leads_back_to_the_words(open_page: OpenPage, shop: Shop) -> None:
     page = open_page("/?q=bag")
     found = ids(page)
-    searched(page, lambda: drop(page, shop.photos[shop.first()["id"]]))
+    searched(page, lambda: drop(page, Dropped(shop.photos[shop.first()["id"]])))
     searched(page, page.get_by_role("button", name="Remove the picture").click)
     expect(chip(page)).to_be_hidden()
     assert ids(page) == found
@@ -95,7 +78,7 @@ def test_removing_the_photo_leads_back_to_the_words(open_page: OpenPage, shop: S
 def test_going_back_brings_a_dropped_photo_back(open_page: OpenPage, shop: Shop) -> None:
     page = open_page("/?q=bag")
     ids(page)
-    searched(page, lambda: drop(page, shop.photos[shop.first()["id"]]))
+    searched(page, lambda: drop(page, Dropped(shop.photos[shop.first()["id"]])))
     found = ids(page)
     searched(page, page.get_by_role("button", name="Remove the picture").click)
     searched(page, page.go_back)
@@ -121,6 +104,6 @@ def test_more_like_this_searches_by_a_product_and_can_be_shared(open_page: OpenP
 def test_a_file_that_is_no_picture_is_refused_in_words(open_page: OpenPage, complaints: Complaints) -> None:
     page = open_page()
     shown = ids(page)
-    drop(page, b"not a picture", "notes.txt", "text/plain")
+    drop(page, Dropped(b"not a picture", "notes.txt", "text/plain"))
     expect(page.get_by_role("alert").filter(has_text="notes.txt")).to_be_visible()
     assert ids(page) == shown

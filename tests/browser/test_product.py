@@ -26,18 +26,6 @@ def test_a_card_opens_its_product_without_loading_the_page_anew(open_page: OpenP
     assert page.evaluate("window.isStillHere")
 
 
-def test_a_product_opens_by_its_address_with_its_variants(open_page: OpenPage, shop: Shop) -> None:
-    groups = [product["group_id"] for product in shop.products.values()]
-    product = next(p for p in shop.products.values() if p["group_id"] and groups.count(p["group_id"]) > 1)
-    page = open_page(f"/p/{product['id']}")
-    expect(page.get_by_role("heading", level=1)).to_have_text(product["title"])
-    variants = page.locator(".variants li")
-    expect(variants).to_have_count(min(25, groups.count(product["group_id"])))
-    variants.nth(1).get_by_role("link").click()
-    expect(page.get_by_role("heading", level=1)).not_to_have_text("")
-    assert page.url != f"{shop.address}/p/{product['id']}"
-
-
 def test_an_attribute_leads_to_everything_that_shares_it(open_page: OpenPage, shop: Shop) -> None:
     product = shop.first()
     colour = product["attributes"]["colour"]

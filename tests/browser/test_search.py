@@ -21,7 +21,7 @@ def test_the_start_shows_the_newest_products_and_examples_that_find_something(op
     expect(examples.first).to_be_visible()
     words = examples.first.inner_text()
     searched(page, examples.first.click)
-    expect(page.get_by_role("searchbox", name="Search by words")).to_have_value(words)
+    expect(page.get_by_role("combobox", name="Search by words")).to_have_value(words)
     assert ids(page)
 
 
@@ -29,7 +29,7 @@ def test_results_appear_while_one_types_and_the_address_can_be_shared(open_page:
     wanted = shop.first()
     page = open_page()
     ids(page)
-    page.get_by_role("searchbox", name="Search by words").press_sequentially(wanted["title"], delay=20)
+    page.get_by_role("combobox", name="Search by words").press_sequentially(wanted["title"], delay=20)
     expect(page).to_have_url(re.compile(r"\?q="))
     expect(page.locator(".heading q")).to_have_text(wanted["title"])
     found = ids(page)
@@ -37,14 +37,14 @@ def test_results_appear_while_one_types_and_the_address_can_be_shared(open_page:
 
     shared = open_page(page.url.removeprefix(shop.address))
     assert ids(shared) == found
-    expect(shared.get_by_role("searchbox", name="Search by words")).to_have_value(wanted["title"])
+    expect(shared.get_by_role("combobox", name="Search by words")).to_have_value(wanted["title"])
     assert shared.title() == f"{wanted['title']} – Vitrine"
 
 
 def test_going_back_leads_through_searches_not_through_letters(open_page: OpenPage) -> None:
     page = open_page()
     newest = ids(page)
-    box = page.get_by_role("searchbox", name="Search by words")
+    box = page.get_by_role("combobox", name="Search by words")
     box.press_sequentially("red", delay=250)
     expect(page.locator(".heading q")).to_have_text("red")
     box.press("Enter")
@@ -88,7 +88,7 @@ def test_photos_below_the_first_rows_are_fetched_when_they_come_into_sight(open_
 def test_scrolling_brings_more_products_until_all_have_come(open_page: OpenPage, shop: Shop) -> None:
     page = open_page()
     ids(page)
-    available = sum(product["available"] for product in shop.products.values())
+    available = shop.places()
     for _ in range(12):
         page.mouse.wheel(0, 4_000)
         page.wait_for_timeout(150)
@@ -128,7 +128,7 @@ def test_the_order_can_be_chosen_and_stands_in_the_address(open_page: OpenPage, 
 def test_a_letter_typed_later_is_not_overtaken_by_an_earlier_answer(open_page: OpenPage) -> None:
     page = open_page()
     ids(page)
-    box = page.get_by_role("searchbox", name="Search by words")
+    box = page.get_by_role("combobox", name="Search by words")
     # The first search is held back until the second has been answered.
     held: list[Route] = []
     page.route("**/v1/search", lambda route: held.append(route) if not held else route.continue_())

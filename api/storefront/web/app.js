@@ -8,41 +8,59 @@ import { ProductPage } from './product.js';
 import { follow } from './progress.js';
 import { Results } from './results.js';
 import { isWriting, searchBar } from './searchbar.js';
-import { format, hasPicture, isSearch, parse } from './state.js';
+import { EXAMPLES_MAX, format, hasPicture, isSearch, keyOf, parse, possible, stateOf } from './state.js';
+import { unsaid } from './suggest.js';
 
 const main = byId('main');
 let shop = { products: { ready: 0, waiting: 0, total: 0 }, facets: [] };
-let state = null;
+// Somebody may type before the shop has answered.
+let state = parse(location, pictureOf, history.state);
+let shown = null;
 let depth = history.state?.depth ?? 0;
 
 const results = new Results({ go, shop: () => shop, focusSearch: () => byId('q').focus() });
-const product = new ProductPage({ back, changed: (title) => { document.title = `${title} – Vitrine`; } });
+const product = new ProductPage({ back, go, unlike, changed: (title) => { document.title = `${title} – Vitrine`; } });
 const bar = searchBar((parts, { typing }) => go(parts, { replace: typing }), {
   onDown(event) {
     event.preventDefault();
     main.querySelector('.card-link')?.focus();
   },
   onEscape() { byId('q').blur(); },
+  choose,
 });
 
-/** Change what is looked for. A picture and a product to be like take each other's place. */
+/** Change what is looked for. Pictures and products to be like take each other's place. */
 function go(parts, { replace = false } = {}) {
   const next = { ...state, product: '', ...parts };
-  if (parts.picture) next.like = '';
-  if (parts.like) next.picture = null;
+  if (parts.pictures?.length) next.like = [];
+  if (parts.like?.length) next.pictures = [];
+  if (next.q !== state.q || parts.pictures || parts.like) next.nearest = parts.nearest ?? false;
   if (!isSearch(next) && !(next.sort in { newest: 1, price: 1, '-price': 1 })) next.sort = '';
-  visit(next, replace);
+  visit(possible(next), replace);
+}
+
+/** What keeps away from a product in the search that is shown behind its page; null where nothing is searched for. */
+function unlike(id) {
+  const { state: behind } = results;
+  if (!behind || !isSearch(behind)) return null;
+  return () => go({ ...behind, unlike: [...behind.unlike, id].slice(-EXAMPLES_MAX) });
+}
+
+// A product opens, a value becomes a filter, and what it says nothing of goes on being searched for.
+function choose({ kind, field, text, count, product_id: id }, typed) {
+  if (kind === 'product' && count === 1) visit(stateOf({ product: id }));
+  else if (!field) go({ q: text });
+  else go({ q: unsaid(typed, text), filters: { ...state.filters, [field]: [text] } });
 }
 
 function visit(next, replace = false) {
-  const isSame = format(next) === format(state) && next.picture === state.picture;
-  if (isSame) return;
+  if (keyOf(next) === keyOf(state) && next.product === state.product) return;
   if (!replace) {
     keepPlace();
     depth += 1;
   }
-  const remembered = { picture: next.picture?.number, depth };
-  history[replace ? 'replaceState' : 'pushState'](remembered, '', format(next));
+  const pictures = next.pictures.map(({ number, crop }) => ({ number, crop }));
+  history[replace ? 'replaceState' : 'pushState']({ pictures, depth }, '', format(next));
   show(next, replace ? null : 0);
 }
 
@@ -58,8 +76,9 @@ function keepPlace() {
 }
 
 async function show(next, top = null) {
-  const before = state;
+  const before = shown;
   state = next;
+  shown = next;
   bar.show(next);
   byId('why').hidePopover();
   const view = next.product ? product : results;
@@ -67,9 +86,9 @@ async function show(next, top = null) {
   if (isOther) main.replaceChildren(view.root);
   if (view === results) document.title = titleOf(next);
   else results.stop();
-  const shown = view === product ? product.show(next.product) : results.show(next);
+  const done = view === product ? product.show(next.product) : results.show(next);
   if (top !== null) scrollTo({ top, behavior: 'instant' });
-  await shown;
+  await done;
   if (top && state === next) scrollTo({ top, behavior: 'instant' });
   if (before && isOther && state === next) settle(before, next);
 }
@@ -109,8 +128,11 @@ byId('theme').addEventListener('click', () => {
   root.dataset.theme = isDark ? 'light' : 'dark';
   localStorage.setItem('vitrine.theme', root.dataset.theme);
 });
-listen({ onPicture: (picture) => go({ picture }), onProduct: (like) => go({ like }) });
-addEventListener('online', () => { if (!state?.product) results.show(state); });
+listen({
+  onPictures: (pictures, { add }) => go({ pictures: add ? [...state.pictures, ...pictures].slice(0, EXAMPLES_MAX) : pictures }),
+  onProduct: (id) => go({ like: [id] }),
+});
+addEventListener('online', () => { if (shown && !shown.product) results.show(shown); });
 
 async function start() {
   history.scrollRestoration = 'manual';
@@ -123,6 +145,8 @@ async function start() {
     return;
   }
   main.replaceChildren();
+  // What was found before the shop was known has no filters yet.
+  results.key = null;
   follow(shop, { onShop: (newest) => { shop = newest; }, onReady: (added) => results.refresh(added) });
   show(parse(location, pictureOf, history.state), history.state?.top ?? 0);
 }

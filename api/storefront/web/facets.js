@@ -117,8 +117,9 @@ function option(field, { value, count: number }, isOn, isSwatch, context) {
 
 function numberBody(facet, found, chosen, context) {
   // The bins begin and end at round numbers.
-  const low = Math.floor(found.bins?.[0]?.from ?? found.min);
-  const high = Math.ceil(found.bins?.at(-1)?.to ?? found.max);
+  const ends = [found.bins?.[0]?.from ?? found.min, found.bins?.at(-1)?.to ?? found.max, chosen?.gte, chosen?.lte].filter(Number.isFinite);
+  const low = Math.floor(Math.min(...ends));
+  const high = Math.ceil(Math.max(...ends));
   const now = { gte: Math.max(low, chosen?.gte ?? low), lte: Math.min(high, chosen?.lte ?? high) };
   const show = facet.field === 'price' ? (price) => money(price, context.currency) : count;
   const words = h('output', { class: 'range-words' });

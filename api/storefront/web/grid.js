@@ -1,6 +1,7 @@
 // Products as a grid of photos.
 
 import { h, icon } from './dom.js';
+import { looks } from './looks.js';
 import { format, stateOf } from './state.js';
 import { money } from './words.js';
 
@@ -25,39 +26,74 @@ function fit(image) {
   image.classList.toggle('whole', shape < 0.66 || shape > 0.9);
 }
 
-/** One card. `actions.why(hit, button)` is called when somebody asks why it is there; without it nobody can. */
+/**
+ * One card. `actions.why(hit, button)` is called when somebody asks why it is there, and `actions.less(id)` when they
+ * want nothing like it; without them nobody can. A variant that is pointed at takes the place of the hit's own product.
+ */
 export function card(hit, actions, position = EAGER) {
-  const { product } = hit;
-  const photos = product.photos ?? [];
-  const tile = h('span', { class: 'tile' }, photos.length
-    ? photo(photos[0].url, '', { eager: position < EAGER })
-    : h('span', { class: 'no-photo', 'aria-hidden': 'true' }, product.title.charAt(0)));
-  const link = h('a', { class: 'card-link', href: format(stateOf({ product: hit.id })) },
-    tile,
-    h('span', { class: 'brand' }, product.brand ?? ''),
-    h('span', { class: 'title' }, product.title),
-    h('span', { class: 'price' }, money(product.price, product.currency)));
-  const made = h('li', { class: 'card', 'data-id': hit.id }, link, h('div', { class: 'acts' },
-    h('a', { class: 'act', href: format(stateOf({ like: hit.id })), 'aria-label': `More like ${product.title}`, title: 'More like this' },
-      icon('alike'), h('span', {}, 'More like this')),
-    actions.why && h('button', {
-      class: 'act', type: 'button', 'aria-label': `Why ${product.title} is here`, title: 'Why is this here?', 'aria-haspopup': 'dialog',
-      onclick: (event) => actions.why(hit, event.currentTarget),
-    }, icon('why'))));
-  if (photos.length > 1) showSecondWhenAsked(made, tile, photos[1].url);
+  const tile = h('span', { class: 'tile' });
+  const words = Object.fromEntries(['brand', 'title', 'price'].map((name) => [name, h('span', { class: name })]));
+  const link = h('a', { class: 'card-link' }, tile, Object.values(words));
+  const more = h('a', { class: 'act', title: 'More like this' }, icon('alike'), h('span', {}, 'More'));
+  const less = actions.less && h('button', { class: 'act', type: 'button', title: 'Less like this', onclick: () => actions.less(now.id) },
+    icon('less'), h('span', {}, 'Less'));
+  const why = actions.why && h('button', {
+    class: 'act why-act', type: 'button', title: 'Why is this here?', 'aria-haspopup': 'dialog', onclick: (event) => actions.why(hit, event.currentTarget),
+  }, icon('why'));
+  // Where nothing can hover, one button brings the others.
+  const dots = h('button', { class: 'act dots', type: 'button', 'aria-expanded': 'false', onclick: () => dots.setAttribute('aria-expanded', String(made.classList.toggle('acting'))) }, icon('dots'));
+  let now = hit;
+  const name = () => {
+    const { product } = now;
+    link.href = format(stateOf({ product: now.id }));
+    more.href = format(stateOf({ like: [now.id] }));
+    words.brand.textContent = product.brand ?? '';
+    words.title.textContent = product.title;
+    words.price.textContent = money(product.price, product.currency);
+    more.setAttribute('aria-label', `More like ${product.title}`);
+    less?.setAttribute('aria-label', `Less like ${product.title}`);
+    why?.setAttribute('aria-label', `Why ${hit.product.title} is here`);
+    dots.setAttribute('aria-label', `What to do with ${product.title}`);
+  };
+  const show = (variant) => {
+    if (variant.id === now.id) return;
+    now = variant;
+    name();
+    exchange(tile, variant.product);
+  };
+  name();
+  tile.append(face(hit.product, position < EAGER));
+  const made = h('li', { class: 'card', 'data-id': hit.id }, link, h('div', { class: 'acts' }, more, less, why, dots), looks(hit, show));
+  showSecondWhenAsked(made, link, tile, () => now.product.photos?.[1]?.url);
   return made;
 }
 
+function face({ photos, title }, eager) {
+  return photos?.length ? photo(photos[0].url, '', { eager }) : h('span', { class: 'no-photo', 'aria-hidden': 'true' }, title.charAt(0));
+}
+
+// The photo before stays until the next one can be seen.
+async function exchange(tile, product) {
+  const next = face(product, true);
+  tile.querySelectorAll('.second, .next').forEach((one) => one.remove());
+  next.classList.add('next');
+  tile.append(next);
+  await next.decode?.().catch(() => null);
+  if (next.parentElement !== tile) return;
+  next.classList.remove('next');
+  tile.replaceChildren(next);
+}
+
 // The second photo is fetched only for those who look closer.
-function showSecondWhenAsked(made, tile, url) {
+function showSecondWhenAsked(made, link, tile, second) {
   const look = () => {
-    if (tile.children.length > 1) return;
-    const second = photo(url, '', { eager: true });
-    second.classList.add('second');
-    tile.append(second);
+    if (!second() || tile.querySelector('.second, .next')) return;
+    const image = photo(second(), '', { eager: true });
+    image.classList.add('second');
+    tile.append(image);
   };
-  made.addEventListener('pointerenter', (event) => { if (event.pointerType === 'mouse') look(); });
-  made.addEventListener('focusin', look);
+  made.addEventListener('pointermove', (event) => { if (event.pointerType === 'mouse' && !event.target.closest('.looks')) look(); });
+  link.addEventListener('focus', look);
 }
 
 export function skeletons(number) {

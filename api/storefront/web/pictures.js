@@ -1,6 +1,7 @@
 // Pictures that a person picks, drops or pastes: made small here, before anything is sent.
 
 import { byId, note } from './dom.js';
+import { EXAMPLES_MAX } from './state.js';
 
 const SIDE_MAX_PX = 1024;
 const QUALITY = 0.88;
@@ -10,7 +11,7 @@ const OWN = /\/v1\/products\/([^/]+)\/photos\/\d+/;
 /** A picture of this session by its number. */
 export const pictureOf = (number) => kept.get(number) ?? null;
 
-/** `{number, address, base64}` of a file; throws when the browser cannot read it as a picture. */
+/** `{number, address, base64, width, height}` of a file; throws when the browser cannot read it as a picture. */
 export async function readPicture(file) {
   const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' });
   const scale = Math.min(1, SIDE_MAX_PX / Math.max(bitmap.width, bitmap.height));
@@ -25,7 +26,9 @@ export async function readPicture(file) {
   context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
   bitmap.close();
   const blob = await new Promise((resolve) => { canvas.toBlob(resolve, 'image/jpeg', QUALITY); });
-  const picture = { number: kept.size + 1, address: URL.createObjectURL(blob), base64: await base64Of(blob) };
+  const { width, height } = canvas;
+  const base64 = await base64Of(blob);
+  const picture = { number: kept.size + 1, address: URL.createObjectURL(blob), base64, width, height, crop: null };
   kept.set(picture.number, picture);
   return picture;
 }
@@ -41,38 +44,49 @@ function base64Of(blob) {
 
 /**
  * Listen for pictures everywhere on the page.
- * `onPicture` gets a picture, `onProduct` the id of a product whose photo was dragged out of the page itself.
+ * `onPictures(pictures, {add})` gets what was brought, `add` when it is meant beside what is there already;
+ * `onProduct` the id of a product whose photo was dragged out of the page itself.
  */
-export function listen({ onPicture, onProduct }) {
-  const take = async (file) => {
-    try {
-      onPicture(await readPicture(file));
-    } catch {
-      note(`${file.name || 'That file'} cannot be read as a picture. JPEG, PNG, WebP, GIF and AVIF work.`);
-    }
+export function listen({ onPictures, onProduct }) {
+  const take = async (files, add = false) => {
+    const read = await Promise.all(files.slice(0, EXAMPLES_MAX).map((file) => readPicture(file).catch(() => refused(file))));
+    const pictures = read.filter(Boolean);
+    if (pictures.length) onPictures(pictures, { add });
   };
-  byId('file').addEventListener('change', (event) => {
-    const [file] = event.target.files;
-    if (file) take(file);
-    event.target.value = '';
+  const input = byId('file');
+  input.addEventListener('change', () => {
+    const files = [...input.files];
+    const add = Boolean(input.dataset.add);
+    input.value = '';
+    delete input.dataset.add;
+    if (files.length) take(files, add);
   });
+  input.addEventListener('cancel', () => { delete input.dataset.add; });
   document.addEventListener('paste', (event) => {
-    const file = pictureIn(event.clipboardData);
-    if (!file) return;
+    const files = filesIn(event.clipboardData);
+    if (!files.length) return;
     event.preventDefault();
-    take(file);
+    take(files);
   });
   listenForDrops((data) => {
     const own = data.getData('text/uri-list').match(OWN);
-    const file = pictureIn(data);
+    const files = filesIn(data);
     if (own) onProduct(decodeURIComponent(own[1]));
-    else if (file) take(file);
+    else if (files.length) take(files);
     else note('Only the picture itself can be dropped here. Save it first, then drop the file.');
   });
 }
 
-function pictureIn(data) {
-  return [...(data?.files ?? [])].find((file) => file.type.startsWith('image/')) ?? data?.files?.[0] ?? null;
+function refused(file) {
+  note(`${file.name || 'That file'} cannot be read as a picture. JPEG, PNG, WebP, GIF and AVIF work.`);
+  return null;
+}
+
+// Pictures if there are any; else the first file, so that its refusal can be told.
+function filesIn(data) {
+  const files = [...(data?.files ?? [])];
+  const pictures = files.filter((file) => file.type.startsWith('image/'));
+  return pictures.length ? pictures : files.slice(0, 1);
 }
 
 function listenForDrops(onDrop) {

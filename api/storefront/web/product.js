@@ -5,16 +5,18 @@ import { calm, h, icon } from './dom.js';
 import { arrows, card, photo, skeletons } from './grid.js';
 import { trouble } from './notices.js';
 import { format, stateOf } from './state.js';
+import { variantsOf } from './variants.js';
 import { explain } from './why.js';
 import { label, money, value } from './words.js';
 
 const SIMILAR = 12;
-const VARIANTS_MAX = 24;
 const WIDE = '(max-width: 760px) 100vw, 600px';
 
 export class ProductPage {
-  constructor({ back, changed }) {
+  constructor({ back, go, unlike, changed }) {
     this.back = back;
+    this.go = go;
+    this.unlike = unlike;
     this.changed = changed;
     this.root = h('article', { class: 'product' });
     document.addEventListener('keydown', (event) => this.onKey(event));
@@ -40,10 +42,10 @@ export class ProductPage {
     const similar = h('ul', { class: 'grid', 'aria-label': 'Similar products' }, skeletons(4));
     const variants = h('div', { class: 'variants' });
     arrows(similar, () => this.root.querySelector('a, button')?.focus());
-    this.root.replaceChildren(this.backLink(), this.gallery.root, facts(product, variants),
+    this.root.replaceChildren(this.backLink(), this.gallery.root, facts(product, variants, this.unlike(product.id)),
       h('section', { class: 'similar' }, h('h2', {}, 'More like this'), similar));
     this.changed(product.title);
-    showSimilar(product, similar);
+    showSimilar(product, similar, (id) => this.go(stateOf({ like: [product.id], unlike: [id] })));
     if (product.group_id) showVariants(product, variants);
   }
 
@@ -87,8 +89,8 @@ function large(url, alt, eager) {
   return image;
 }
 
-function facts(product, variants) {
-  const more = format(stateOf({ like: product.id }));
+function facts(product, variants, less) {
+  const more = format(stateOf({ like: [product.id] }));
   return h('div', { class: 'facts' },
     product.brand && h('a', { class: 'brand', href: format(stateOf({ filters: { brand: [product.brand] } })) }, product.brand),
     h('h1', { tabindex: '-1' }, product.title),
@@ -96,6 +98,7 @@ function facts(product, variants) {
     variants,
     h('p', { class: 'deeds' },
       h('a', { class: 'solid-button', href: more }, icon('alike'), 'More like this'),
+      less && h('button', { type: 'button', class: 'line-button', onclick: less }, icon('less'), 'Less like this'),
       /^https?:/.test(product.url ?? '') && h('a', { class: 'line-button', href: product.url, rel: 'noopener' }, 'To the shop', icon('out'))),
     product.description && h('div', { class: 'description' }, product.description.split(/\n{2,}/).map((part) => h('p', {}, part))),
     h('dl', { class: 'attributes' }, rows(product).map(([field, of]) => [h('dt', {}, label(field)), h('dd', {}, linked(field, of))])));
@@ -112,11 +115,11 @@ function linked(field, of) {
     ? h('a', { href: format(stateOf({ filters: { [field]: [one] } })) }, one) : value(one)]);
 }
 
-async function showSimilar(product, grid) {
+async function showSimilar(product, grid, less) {
   try {
     const { hits } = await ask(`/v1/products/${encodeURIComponent(product.id)}/similar?limit=${SIMILAR}&explain=true`);
     const why = (hit, button) => explain(hit, button, { asked: { picture: true }, hits });
-    grid.replaceChildren(...hits.map((hit) => card(hit, { why })));
+    grid.replaceChildren(...hits.map((hit) => card(hit, { why, less })));
     grid.parentElement.hidden = !hits.length;
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
@@ -126,13 +129,7 @@ async function showSimilar(product, grid) {
 }
 
 async function showVariants(product, place) {
-  const body = { filter: { group_id: product.group_id }, limit: VARIANTS_MAX, include_unavailable: true };
-  const hits = (await ask('/v1/search', { body }).catch(() => ({ hits: [] }))).hits.filter((hit) => hit.id !== product.id);
-  if (!hits.length) return;
-  const current = { id: product.id, product };
-  place.append(h('h2', {}, 'Also as'), h('ul', {}, [current, ...hits].map((hit) => {
-    const [first] = hit.product.photos ?? [];
-    return h('li', {}, h('a', { href: format(stateOf({ product: hit.id })), title: hit.product.title, 'aria-current': hit === current ? 'true' : null },
-      first ? h('img', { src: `${first.url}&size=160`, alt: hit.product.title, width: 60, height: 80, loading: 'lazy' }) : hit.product.title));
-  })));
+  // A product without its variants is a product all the same.
+  const shown = await variantsOf(product).catch(() => []);
+  place.append(...shown);
 }

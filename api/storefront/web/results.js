@@ -1,21 +1,25 @@
 // The list of products: searched, filtered or simply the newest.
 
 import { Problem, ask } from './api.js';
-import { h, icon, say } from './dom.js';
+import { byId, h, icon, phone, say } from './dom.js';
 import { chosenParts, filterPanel, wanted } from './facets.js';
 import { arrows, card, skeletons } from './grid.js';
 import { nothingFound, trouble, emptyShop } from './notices.js';
+import { preview } from './preview.js';
 import { filterSheet } from './sheet.js';
-import { PAGE_SIZE, SORTS, format, hasPicture, isLanding, isSearch, keyOf, requestOf, stateOf } from './state.js';
+import { EXAMPLES_MAX, PAGE_SIZE, SORTS, format, hasPicture, isLanding, isSearch, keyOf, requestOf, stateOf } from './state.js';
 import { clock } from './timing.js';
 import { explain } from './why.js';
 import { count, products } from './words.js';
 
 const PATIENCE_MS = 160;
+const TYPING_MS = 600;
 const AHEAD = '900px';
 const REFRESH_MS = 2500;
+// So few hits leave one wondering what comes next.
+const FEW = 8;
 
-/** The view. `go(parts)` changes the state; `shop()` gives what is known of the shop. */
+/** The view. `go(parts, options)` changes the state; `shop()` gives what is known of the shop. */
 export class Results {
   constructor({ go, shop, focusSearch }) {
     this.go = go;
@@ -30,6 +34,7 @@ export class Results {
     this.heading = h('h1', { class: 'heading', tabindex: '-1' });
     this.sort = h('select', { 'aria-label': 'Sort', onchange: () => go({ sort: this.sort.value }) });
     this.chips = h('div', { class: 'chips' });
+    this.preview = preview((pictures, options) => go({ pictures }, options));
     this.below = h('div', { class: 'below' });
     this.meant = h('p', { class: 'meant' });
     this.fresh = h('button', { type: 'button', class: 'fresh-button', hidden: true, onclick: () => this.reload() });
@@ -39,6 +44,8 @@ export class Results {
     this.bar = h('div', { class: 'bar-row' }, this.heading, h('label', { class: 'sort' }, h('span', {}, 'Sort'), this.sort, icon('down')));
     this.root = h('div', { class: 'results' }, this.hero, this.aside,
       h('section', { class: 'found-products' }, this.bar, this.meant, this.chips, this.fresh, this.grid, this.below), this.opener);
+    this.putPreview();
+    phone.addEventListener('change', () => this.putPreview());
     this.end = h('div', { class: 'end', 'aria-hidden': 'true' });
     new IntersectionObserver((seen) => { if (seen.some((one) => one.isIntersecting)) this.more(); }, { rootMargin: AHEAD }).observe(this.end);
   }
@@ -46,10 +53,17 @@ export class Results {
   /** Show what the state asks for; what is shown already stays as it is. */
   async show(state) {
     this.state = state;
+    this.preview.show(state);
     if (this.key === keyOf(state) && this.loaded) return;
     this.key = keyOf(state);
     this.stop();
     await this.load(state);
+  }
+
+  // Beside the products where there is room, above them on a phone.
+  putPreview() {
+    if (phone.matches) this.bar.before(this.preview.root);
+    else this.aside.prepend(this.preview.root);
   }
 
   /** Forget an answer that is on its way, for example because another page is shown. */
@@ -80,6 +94,8 @@ export class Results {
     try {
       const answer = await ask('/v1/search', { body: requestOf(state, { facets: wanted(this.shop()) }), signal: own.signal });
       time.answered();
+      // A word that is being typed may still become one that the shop knows.
+      if (!answer.hits.length && this.hits.length && isTyping()) await pause(TYPING_MS);
       if (!own.signal.aborted) {
         this.loaded = true;
         this.fill(state, answer);
@@ -110,9 +126,10 @@ export class Results {
     this.root.classList.remove('failed');
     this.place(answer.hits);
     this.fresh.hidden = true;
-    this.meant.replaceChildren(...meantWords(answer, state));
+    this.meant.replaceChildren(...meantWords(answer, state, this.go));
     this.below.replaceChildren(this.end);
     if (!answer.hits.length) this.below.prepend(this.emptiness(state));
+    else if (isSearch(state) && !state.nearest && !answer.next && answer.total <= FEW) this.below.prepend(moreNearby(this.go));
     say(answer.hits.length ? `${this.totalWords()}` : 'Nothing found');
   }
 
@@ -125,15 +142,20 @@ export class Results {
   // Cards that stay keep their element, so that their photos do not flicker.
   place(hits) {
     const before = new Map([...this.grid.children].map((one) => [one.dataset.id, one]));
-    const actions = isLanding(this.state) ? {} : { why: (hit, button) => this.explain(hit, button) };
-    const isSame = this.placedFor === isLanding(this.state);
-    this.grid.replaceChildren(...hits.map((hit, i) => (isSame && this.showing(hit) && before.get(hit.id)) || card(hit, actions, i)));
-    this.placedFor = isLanding(this.state);
-    this.shown = new Map(hits.map((hit) => [hit.id, JSON.stringify(hit.product)]));
+    const isSame = this.placedFor === isSearch(this.state);
+    this.grid.replaceChildren(...hits.map((hit, i) => (isSame && this.showing(hit) && before.get(hit.id)) || card(hit, this.actions(), i)));
+    this.placedFor = isSearch(this.state);
+    this.shown = new Map(hits.map((hit) => [hit.id, seenOf(hit)]));
   }
 
   showing(hit) {
-    return this.shown?.get(hit.id) === JSON.stringify(hit.product);
+    return this.shown?.get(hit.id) === seenOf(hit);
+  }
+
+  // Where nothing is looked for, there is no reason to tell, and nothing to keep away from.
+  actions() {
+    if (!isSearch(this.state)) return {};
+    return { why: (hit, button) => this.explain(hit, button), less: (id) => this.go({ unlike: [...this.state.unlike, id].slice(-EXAMPLES_MAX) }) };
   }
 
   explain(hit, button) {
@@ -145,7 +167,7 @@ export class Results {
     const { total } = this.shop().products;
     if (!total) return emptyShop();
     if (isLanding(state)) return emptyShop(true);
-    return nothingFound(state, { parts: chosenParts(this.shop(), state.filters, this.currency), examples: this.examples ?? [], go: this.go });
+    return nothingFound(state, { parts: chosenParts(this.shop(), state.filters, this.currency), examples: () => this.examples(), go: this.go });
   }
 
   /** Everything around the grid. */
@@ -168,7 +190,7 @@ export class Results {
   headline(state) {
     if (isLanding(state)) return ['New in'];
     const what = state.q ? [h('q', {}, state.q)] : [];
-    if (hasPicture(state)) what.push(state.q ? ' with a picture' : state.picture ? 'Like your picture' : 'More like this');
+    if (hasPicture(state)) what.push(state.q ? ' with a picture' : state.pictures.length ? likeYours(state) : 'More like this');
     if (!what.length) what.push(Object.keys(state.filters).length === 1 && this.soleValue(state) ? this.soleValue(state) : 'All products');
     return [...what, this.answer ? h('span', { class: 'total' }, this.totalWords()) : ''];
   }
@@ -199,14 +221,19 @@ export class Results {
 
   /** The start page: examples out of what the shop really has. */
   welcome() {
-    this.examples = examplesOf(this.answer.hits, this.shop());
+    this.tried = examplesOf(this.answer.hits, this.shop());
     const categories = (this.answer.facets?.category?.values ?? []).slice(0, 10);
     this.hero.replaceChildren(
       h('h1', {}, 'What are you looking for?'),
-      this.examples.length > 0 && h('p', { class: 'examples' }, h('span', {}, 'Try'), this.examples.map((words) => h('a', { class: 'chip', href: format(stateOf({ q: words })) }, words))),
+      this.tried.length > 0 && h('p', { class: 'examples' }, h('span', {}, 'Try'), this.tried.map((words) => h('a', { class: 'chip', href: format(stateOf({ q: words })) }, words))),
       categories.length > 1 && h('nav', { class: 'categories', 'aria-label': 'Categories' }, categories.map(({ value, count: number }) => h('a', {
         href: format(stateOf({ filters: { category: [value] } })),
       }, value, h('span', { class: 'count' }, count(number))))));
+  }
+
+  async examples() {
+    this.tried ??= examplesOf((await ask('/v1/search', { body: requestOf(stateOf()) })).hits, this.shop());
+    return this.tried;
   }
 
   async more() {
@@ -221,8 +248,7 @@ export class Results {
       const known = new Set(this.hits.map((hit) => hit.id));
       const added = answer.hits.filter((hit) => !known.has(hit.id));
       this.hits.push(...added);
-      const actions = isLanding(state) ? {} : { why: (hit, button) => this.explain(hit, button) };
-      this.grid.append(...added.map((hit) => card(hit, actions)));
+      this.grid.append(...added.map((hit) => card(hit, this.actions())));
     } catch (problem) {
       // A list that has changed meanwhile ends here; a search that was left says nothing.
       if (!own.signal.aborted) this.following = null;
@@ -257,7 +283,8 @@ export class Results {
 
   async showReady() {
     this.refreshed = performance.now();
-    if (!isLanding(this.state) || !this.root.isConnected || !this.loaded) return;
+    // Whoever opened a product by its address has not been here yet, and this has no state.
+    if (!this.root.isConnected || !this.loaded || !isLanding(this.state)) return;
     if (this.hits.length > 2 * PAGE_SIZE || scrollY > innerHeight) {
       this.fresh.hidden = this.added <= 0;
       this.fresh.textContent = `${products(this.added)} more, show the newest`;
@@ -273,11 +300,25 @@ export class Results {
   }
 }
 
-function meantWords({ searched_for: instead, did_you_mean: meant }, state) {
-  const link = (q) => h('a', { href: format({ ...state, q }) }, q);
+const likeYours = ({ pictures }) => (pictures.length > 1 ? 'Like your pictures' : pictures[0].crop ? 'Like this part of your picture' : 'Like your picture');
+const isTyping = () => document.activeElement === byId('q');
+const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+const seenOf = ({ product, variants }) => JSON.stringify([product, variants]);
+
+function meantWords({ searched_for: instead, did_you_mean: meant, hits }, state, go) {
+  // A picture that was dropped is in no address, and a plain link would lose it.
+  const link = (words, parts) => h('a', {
+    href: format({ ...state, ...parts }), onclick: (event) => { event.preventDefault(); go(parts); },
+  }, words);
   // Quotation marks ask for the words as they stand.
-  if (instead) return ['Showing ', h('b', {}, instead), ', as nothing has what you typed. Search for ', link(`"${state.q.replaceAll('"', '')}"`), ' instead'];
-  return meant ? ['Did you mean ', link(meant), '?'] : [];
+  const asTyped = `"${state.q.replaceAll('"', '')}"`;
+  if (instead) return ['Showing ', h('b', {}, instead), ', as nothing has what you typed. Search for ', link(asTyped, { q: asTyped }), ' instead'];
+  if (meant) return ['Did you mean ', link(meant, { q: meant }), '?'];
+  return state.nearest && hits.length ? ['What is nearest, fitting or not. ', link('Show only what fits', { nearest: false })] : [];
+}
+
+function moreNearby(go) {
+  return h('p', { class: 'nearby' }, 'Nothing else fits. ', h('button', { type: 'button', class: 'plain', onclick: () => go({ nearest: true }) }, 'Show what is nearest'));
 }
 
 // A count that is only known from below is not worth its last digit.

@@ -6,7 +6,9 @@ import { count, label } from './words.js';
 const MEANINGS = {
   image: (asked) => (asked.picture ? (asked.q ? 'Photo fits your picture and words' : 'Photo looks alike') : 'Photo shows what you wrote'),
   text: (asked) => (asked.q ? 'Its text means the same' : 'Its text is alike'),
+  photos: () => 'One of its photos comes close',
   lexical: () => 'Contains your very words',
+  relevance: () => 'How well it fits, all in all',
   taste_long: () => 'What this shopper usually likes',
   taste_session: () => 'What this shopper looked at just now',
   dislike: () => 'Like what this shopper dismissed',
@@ -35,6 +37,7 @@ export function explain(hit, button, { asked, hits }) {
     h('p', { class: 'why-title' }, hit.product.title),
     h('dl', {}, signals.map((name) => row(name, hit, hits, asked))),
     found.length > 0 && h('p', { class: 'found' }, 'Words it contains: ', found.map((word) => h('mark', {}, word))),
+    hit.rules?.length > 0 && h('p', { class: 'found' }, hit.rules.length > 1 ? 'Rules of this shop have moved it: ' : 'A rule of this shop has moved it: ', hit.rules.join(', ')),
     h('p', { class: 'small' }, `Place ${count(place)}. Bars compare it with the other products shown here.`));
   panel.showPopover();
   beside(panel, button);
