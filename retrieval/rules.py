@@ -41,12 +41,12 @@ class _Matcher:
     def words(self, text: str) -> _Words:
         found = []
         for word in text.split():
-            terms = self.analyzer.terms(word)
-            alternatives = tuple(
-                frozenset(of_one) for of_one in (terms.words, *((form,) for form in terms.variants)) if of_one
-            )
-            if alternatives:
-                found.append(alternatives)
+            terms = frozenset(self.analyzer.terms(word).words)
+            parts = self.analyzer.surface(word)
+            # `t-shirt` is also `tshirt`; its pieces alone say too little.
+            joined = {self.analyzer.term("".join(parts))} if len(parts) > 1 else terms
+            if terms:
+                found.append((terms, frozenset(joined)))
         return tuple(found)
 
     def terms(self, text: str) -> frozenset[str]:
