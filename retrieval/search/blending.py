@@ -13,7 +13,7 @@ import numpy as np
 from core.vectors import FloatArray, unit_rows
 
 # How strongly what is not wanted repels.
-REPELLED = 0.5
+REPELLED = 0.3
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from core.hits import Hit
 from core.vectors import FloatArray
 
+# Begins the name of a view's signal where the query was turned away from what is not wanted.
+AWAY = "away_"
+
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
@@ -30,6 +33,15 @@ class Candidates:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @property
+    def deciding(self) -> Mapping[str, FloatArray]:
+        """The signals that the order goes by: of a view that was turned away from something, that one."""
+        return {
+            name: self.signals.get(f"{AWAY}{name}", values)
+            for name, values in self.signals.items()
+            if not name.startswith(AWAY)
+        }
 
     def take(self, order: NDArray[np.intp]) -> Candidates:
         """The candidates at these positions, in this order."""

@@ -9,6 +9,7 @@ from core.generations import REACHED_BY_TEXT, Generation, View
 from core.queries import SearchQuery
 from core.vectors import FloatArray, SparseVector
 from retrieval.search.blending import Part, blended, repelled
+from retrieval.search.candidates import AWAY
 from retrieval.search.examples import Looks, embedded, looks_of
 from retrieval.wiring import Vitrine
 
@@ -20,7 +21,9 @@ def encode_query(
 ) -> QueryVectors:
     """One query vector for every view that the query reaches, by view name.
 
-    Words and pictures that reach the same view become one vector, turned away from what is not wanted there.
+    Words and pictures that reach the same view become one vector. Where something is not wanted, there is another one
+    that is turned away from it, by the view's name behind `away_`: the first tells what is relevant, the second the
+    order.
 
     Parameters
     ----------
@@ -38,7 +41,9 @@ def encode_query(
         if view.lexical:
             vector: FloatArray | SparseVector | None = _lexical(v, view, query, lexical)
         else:
-            vector = _dense(v, view, query, wanted, unwanted)
+            vector = looked_for = _dense(v, view, query, wanted)
+            if looked_for is not None and view.name in unwanted:
+                vectors[f"{AWAY}{view.name}"] = repelled(looked_for, unwanted[view.name])
         if vector is not None:
             vectors[view.name] = vector
     if not vectors:
@@ -57,7 +62,7 @@ def _lexical(v: Vitrine, view: View, query: SearchQuery, lexical: Mapping[str, f
     return terms if len(terms) else None
 
 
-def _dense(v: Vitrine, view: View, query: SearchQuery, wanted: Looks, unwanted: Looks) -> FloatArray | None:
+def _dense(v: Vitrine, view: View, query: SearchQuery, wanted: Looks) -> FloatArray | None:
     parts: list[Part] = []
     if query.text and query.weight("text") > 0 and REACHED_BY_TEXT in view.reached_by:
         words = embedded(v, view, lambda batcher: batcher.text(query.text))
@@ -66,5 +71,4 @@ def _dense(v: Vitrine, view: View, query: SearchQuery, wanted: Looks, unwanted: 
     look = blended(wanted.get(view.name, ()))
     if look is not None and query.weight("image") > 0:
         parts.append(Part(look, query.weight("image")))
-    vector = blended(parts)
-    return None if vector is None else repelled(vector, unwanted.get(view.name, ()))
+    return blended(parts)

@@ -47,10 +47,11 @@ def fuse(found: Candidates, method: str, weights: Weights) -> Candidates:
     """
     if len(found) == 0:
         return found
-    if len(found.signals) == 1:
-        (scores,) = found.signals.values()
+    signals = found.deciding
+    if len(signals) == 1:
+        (scores,) = signals.values()
         return replace(found, scores=scores)
-    return replace(found, scores=_METHODS[method](found.signals, weights))
+    return replace(found, scores=_METHODS[method](signals, weights))
 
 
 def weighted(signals: Mapping[str, FloatArray], weights: Weights) -> FloatArray:

@@ -8,7 +8,7 @@ from core.filters import And, Equals, Filter, NoneOf
 from core.generations import Generation
 from core.indexing import ViewQuery
 from core.queries import SearchQuery
-from retrieval.search.candidates import Candidates
+from retrieval.search.candidates import AWAY, Candidates
 from retrieval.search.encode import QueryVectors
 from retrieval.search.wanted import Wanted
 from retrieval.wiring import Vitrine
@@ -29,10 +29,12 @@ def recall(
     besides: see `conditions`.
     """
     views = [view for view in generation.views if view.name in vectors]
+    turned = [view for view in views if f"{AWAY}{view.name}" in vectors]
     queries = [ViewQuery(view.vector, vectors[view.name], depth) for view in views]
+    queries += [ViewQuery(view.vector, vectors[f"{AWAY}{view.name}"], depth) for view in turned]
     where = conditions(wanted.query, besides)
     found = v.store.score_together(generation.id, [*queries, *wanted.unwanted_queries()], where)
-    names = [*(view.name for view in views), *wanted.unwanted_signals]
+    names = [*(view.name for view in views), *(f"{AWAY}{view.name}" for view in turned), *wanted.unwanted_signals]
     signals = dict(zip(names, found.scores, strict=True))
     return Candidates(found.product_ids, signals, np.zeros(len(found.product_ids), dtype=np.float32))
 

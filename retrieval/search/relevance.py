@@ -66,8 +66,9 @@ class Judge:
     def _scores(self, found: Candidates) -> FloatArray:
         spreads, weights = self.calibration.spreads.get(self.kind, {}), _WEIGHTS[self.kind]
         scores = np.zeros(len(found), dtype=np.float32)
-        for view in found.signals:
-            scores += weights.get(view, 0.0) / spreads.get(view, 1.0) * comparable(found.signals, view)
+        signals = found.deciding
+        for view in signals:
+            scores += weights.get(view, 0.0) / spreads.get(view, 1.0) * comparable(signals, view)
         return scores
 
     def kept(self, judged: Candidates) -> Candidates:
@@ -94,11 +95,11 @@ class Judge:
 def judge_for(v: Vitrine, generation: Generation, query: SearchQuery) -> Judge | None:
     """What judges this query's hits; None while the index has not been calibrated for such queries.
 
-    Words and a picture together, several pictures, and anything turned away from what is not wanted are judged by none:
-    what they ask for, no single product of the catalogue shows, and so none of the queries that the models learnt from.
+    Words and a picture together, and several pictures, are judged by none: what they ask for, no single product of the
+    catalogue shows, and so none of the queries that the models learnt from. What is not wanted changes the order alone.
     """
     worded, pictured = bool(query.text) and query.weight("text") > 0, query.has_image and query.weight("image") > 0
-    if (worded and pictured) or query.unlike or (pictured and len(query.images) > 1):
+    if (worded and pictured) or (pictured and len(query.images) > 1):
         return None
     kind = WORDS if worded else PRODUCT if query.images[0].is_product else PHOTO
     calibration = calibration_of(generation.calibration)

@@ -26,6 +26,17 @@ def test_nothing_found_stays_nothing() -> None:
 
 
 @pytest.mark.parametrize("method", ["weighted", "rrf"])
+def test_a_view_that_was_turned_away_decides_instead_of_the_view_itself(method: str) -> None:
+    turned = fuse(candidates(image=[0.9, 0.8], away_image=[0.1, 0.2]), method, WORDS)
+    assert turned.scores == pytest.approx([0.1, 0.2])
+    both = candidates(image=[0.9, 0.8, 0.1], away_image=[0.1, 0.7, 0.2], text=[0.5, 0.4, 0.3])
+    expected = candidates(image=[0.1, 0.7, 0.2], text=[0.5, 0.4, 0.3])
+    fused = fuse(both, method, WORDS)
+    np.testing.assert_allclose(fused.scores, fuse(expected, method, WORDS).scores)
+    assert set(fused.signals) == {"image", "away_image", "text"}
+
+
+@pytest.mark.parametrize("method", ["weighted", "rrf"])
 def test_what_both_views_like_comes_first(method: str) -> None:
     found = candidates(image=[0.9, 0.8, 0.1], text=[0.7, 0.9, 0.2], lexical=[5.0, 9.0, np.nan])
     assert fuse(found, method, WORDS).ranked(3).ids == ("p1", "p0", "p2")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -102,6 +104,14 @@ def test_what_means_the_same_is_kept_without_its_words_but_trusted_less() -> Non
     assert relevance_of(judged) == pytest.approx([MEANING_TRUST, 1.0], abs=1e-3)
     assert judged.scores[0] < judged.scores[1]
     assert CUTOFFS[WORDS] < MEANING_TRUST
+
+
+def test_what_is_not_wanted_changes_the_order_and_not_what_is_relevant() -> None:
+    plain = found(0.9, 0.8, 0.1)
+    away = replace(plain, signals={**plain.signals, "away_text": np.array([0.2, 0.7, 0.6], dtype=np.float32)})
+    assert left(judge(), plain) == ("p0", "p1")
+    assert left(judge(), away) == ("p1", "p0")
+    assert relevance_of(judge().judged(away)) == pytest.approx(relevance_of(judge().judged(plain)))
 
 
 def test_nothing_found_stays_nothing() -> None:
