@@ -112,7 +112,7 @@ class Where:
     filter: Filter = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        if isinstance(self.written, Mapping) and not self.written:
+        if not self.written:
             raise InvalidFilter("is empty", field="filter", remedy='Write {"brand": "Acme"}')
         object.__setattr__(self, "filter", parse_filter(self.written))
 

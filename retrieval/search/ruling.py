@@ -89,7 +89,7 @@ class Ruling:
         """For each product that a rule boosts or buries the ids of these rules, each once."""
         moved: dict[str, dict[str, None]] = {}
         for boost in self.boosts:
-            for at in np.flatnonzero(fulfilling(boost.filter)):
+            for at in np.flatnonzero(fulfilling(boost.filter)).tolist():
                 moved.setdefault(ids[at], {})[boost.rule_id] = None
         return {product_id: tuple(rules) for product_id, rules in moved.items()}
 
