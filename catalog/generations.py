@@ -101,6 +101,33 @@ class Generations:
         with self._database.reading() as connection:
             return [_generation(row) for row in connection.execute(chosen).mappings()]
 
+    def all(self) -> list[Generation]:
+        """All that are known, retired ones included, oldest first."""
+        chosen = (
+            sa.select(GENERATIONS)
+            .where(GENERATIONS.c.shop == self._shop)
+            .order_by(GENERATIONS.c.created_at, GENERATIONS.c.id)
+        )
+        with self._database.reading() as connection:
+            return [_generation(row) for row in connection.execute(chosen).mappings()]
+
+    def forget(self, generation_id: str) -> None:
+        """Delete what is known of a retired generation; one that is not known is no error.
+
+        Raises
+        ------
+        Conflict: it is not retired.
+        """
+
+        def work(connection: sa.Connection) -> None:
+            guard_generations(connection, self._shop, exclusive=True)
+            chosen = sa.select(GENERATIONS.c.status).where(self._this(generation_id))
+            if connection.scalar(chosen) not in (None, RETIRED):
+                raise Conflict(f"generation {generation_id!r} is not retired; its index may still be in use")
+            connection.execute(sa.delete(GENERATIONS).where(self._this(generation_id)))
+
+        self._database.write(work)
+
     def get(self, generation_id: str) -> Generation:
         """One generation by id.
 

@@ -136,7 +136,7 @@ def index_waiting(
     with begun or OwnLoop(v, generation) as loop:
         if v.catalog.queue.progress(generation.id).waiting:
             loop.start()
-            with _woken_workers(v):
+            with woken_workers(v):
                 _watch(v, generation, terminal, lambda: loop.failed)
     report = loop.report
     last = v.catalog.queue.progress(generation.id)
@@ -176,7 +176,7 @@ def _counted(stage: Stage) -> Callable[[], bool]:
 
 
 @contextmanager
-def _woken_workers(v: Vitrine) -> Iterator[None]:
+def woken_workers(v: Vitrine) -> Iterator[None]:
     """With a broker the workers are told; without one there is nobody to tell."""
     if v.settings.broker is None:
         yield

@@ -6,10 +6,11 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from catalog.opening import Catalog, open_catalog
 from core.closing import Closing
-from core.errors import ConfigurationError, SchemaMismatch
+from core.errors import SchemaMismatch
 from core.filters import ATTRIBUTE_PREFIX
 from core.generations import (
     IMAGE,
@@ -25,6 +26,7 @@ from core.protocols import Encoder, LexicalEncoder, VectorStore
 from core.settings import Settings
 from encoders import EncoderOptions, describe_encoder, load_encoder
 from encoders.batching import QueryBatcher
+from retrieval.answering import Answering, Steps
 from retrieval.columns.index import ColumnIndex
 from retrieval.ids import new_id
 from retrieval.lexicon import LexiconShelf
@@ -101,6 +103,7 @@ class Vitrine(Closing):
 
     Attributes
     ----------
+    answering: which generation answers searches in this process.
     opened: ids of the generations whose collection has been opened.
     columns: all products in memory, for filters, facets and orders.
     lexicon: the words of all products in memory, for corrections and suggestions.
@@ -121,11 +124,13 @@ class Vitrine(Closing):
     rules: RuleShelf
     rankings: KeptRankings = field(default_factory=KeptRankings)
     recent: RecentlyFound = field(default_factory=RecentlyFound)
+    answering: Answering = field(default_factory=Answering)
     opened: set[str] = field(default_factory=set)
     indexed_fields: set[tuple[str, str, str, str]] = field(default_factory=set)
 
     def close(self) -> None:
         """Let go of the database, the store and the encoders; stored data stays."""
+        self.answering.close()
         self.columns.close()
         self.lexicon.close()
         self.encoders.close()
@@ -181,14 +186,33 @@ def serving_generation(v: Vitrine) -> Generation:
 
     Raises
     ------
-    ConfigurationError: the settings ask for another encoder than the one the index was built with.
+    CatalogUnavailable, StoreError
     """
     generation = v.catalog.generations.serving() or _first_generation(v)
     if generation.id not in v.opened:
-        _check_encoders(v.settings, generation)
+        _compare_encoders(v.settings, generation)
         generation = _with_todays_terms(v, generation)
         reconcile(v, generation)
         v.opened.add(generation.id)
+    return generation
+
+
+def answering_generation(v: Vitrine) -> Generation:
+    """The generation that a search is answered with; see `Answering`.
+
+    Raises
+    ------
+    CatalogUnavailable, StoreError
+    """
+    return v.answering.current(Steps(v.catalog.generations.serving, partial(serving_generation, v), partial(_ready, v)))
+
+
+def _ready(v: Vitrine) -> Generation:
+    """The serving generation, opened and with its encoders in memory."""
+    generation = serving_generation(v)
+    for view in generation.views:
+        if not view.lexical:
+            loaded_encoder(v, view)
     return generation
 
 
@@ -248,17 +272,23 @@ def loaded_encoder(v: Vitrine, view: View) -> Encoder:
     if encoder.description.dim != view.dim:
         raise SchemaMismatch(
             f"encoder {view.encoder!r} makes vectors of {encoder.description.dim} numbers, but the index was built "
-            f"with {view.dim}. Put the old weights back, or start a new index in another data_dir"
+            f"with {view.dim}. Put the old weights back, or build a new one: vitrine reindex --anew"
         )
     return encoder
 
 
 def _first_generation(v: Vitrine) -> Generation:
-    made = Generation(id=new_id("g"), shop=v.catalog.shop, views=_views(v.settings, v.lexical), status="ready")
+    made = Generation(id=new_id("g"), shop=v.catalog.shop, views=views_of(v.settings, v.lexical), status="ready")
     return v.catalog.generations.first(made)
 
 
-def _views(settings: Settings, lexical: LexicalEncoder) -> tuple[View, ...]:
+def views_of(settings: Settings, lexical: LexicalEncoder) -> tuple[View, ...]:
+    """The views of an index that is built by these settings.
+
+    Raises
+    ------
+    ConfigurationError: an encoder that is not known.
+    """
     eyes = describe_encoder(settings.encoder)
     words = describe_encoder(settings.text_encoder or settings.encoder)
     views = []
@@ -271,12 +301,18 @@ def _views(settings: Settings, lexical: LexicalEncoder) -> tuple[View, ...]:
     return tuple(views)
 
 
-def _check_encoders(settings: Settings, generation: Generation) -> None:
+def _compare_encoders(settings: Settings, generation: Generation) -> None:
+    """Say when the settings ask for other encoders than the index was built with; it goes on with its own."""
+    if not settings.model_fields_set & {"encoder", "text_encoder"}:
+        return
     wanted = {IMAGE: settings.encoder, TEXT: settings.text_encoder or settings.encoder}
     for view in generation.views:
         name = wanted.get(view.name)
         if name is not None and describe_encoder(name).name != view.encoder:
-            raise ConfigurationError(
-                f"the index was built with encoder {view.encoder!r} for its {view.name} view, the settings say "
-                f"{name!r}. Set it back, or start a new index in another data_dir and import again"
+            _log.warning(
+                "the index was built with encoder %r for its %s view and goes on with it; the settings say %r. "
+                "`vitrine reindex` builds an index with that one",
+                view.encoder,
+                view.name,
+                name,
             )

@@ -59,6 +59,7 @@ def calibrate_when_due(v: Vitrine, generation: Generation, go_on: Callable[[], b
         return False
     kept = {"version": VERSION} if fitted is None else fitted.as_json()
     v.catalog.generations.set_calibration(generation.id, {**kept, "indexed": indexed})
+    v.answering.look_again()
     return fitted is not None
 
 

@@ -12,7 +12,7 @@ from retrieval.search.finding import Finding
 from retrieval.search.own_filters import check_attributes
 from retrieval.search.ruling import ruling_of
 from retrieval.search.timing import StageClock
-from retrieval.wiring import Vitrine, serving_generation
+from retrieval.wiring import Vitrine, answering_generation
 
 
 def search(v: Vitrine, query: SearchQuery, rules: Rules | None = None) -> SearchAnswer:
@@ -30,7 +30,7 @@ def search(v: Vitrine, query: SearchQuery, rules: Rules | None = None) -> Search
     clock = StageClock()
     with clock.stage("total"):
         with clock.stage("generation"):
-            generation = serving_generation(v)
+            generation = answering_generation(v)
             check_attributes(v.catalog, query.filter)
             current = v.rules.current() if rules is None else rules
         finding = None if query.browses else Finding(v, generation, query, clock, current)

@@ -189,3 +189,16 @@ def test_the_flush_mark_never_goes_back_and_never_passes_an_epoch(catalog: Catal
     catalog.generations.set_flushed("g1", 0)
     catalog.generations.set_flushed("g1", 99, epoch="e0")
     assert catalog.generations.reconcile("g1", CollectionStatus("e2", 2, lost_unflushed=True)) == 1
+
+
+def test_a_generation_is_forgotten_once_it_is_retired(catalog: Catalog) -> None:
+    catalog.generations.add(generation("g1"))
+    catalog.generations.add(generation("g2"))
+    with pytest.raises(Conflict, match="not retired"):
+        catalog.generations.forget("g1")
+    catalog.generations.set_status("g1", "retired")
+    assert [one.id for one in catalog.generations.all()] == ["g1", "g2"]
+    assert [one.id for one in catalog.generations.live()] == ["g2"]
+    catalog.generations.forget("g1")
+    catalog.generations.forget("g1")
+    assert [one.id for one in catalog.generations.all()] == ["g2"]

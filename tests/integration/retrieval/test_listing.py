@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -17,7 +18,7 @@ from retrieval.accepting import accept_products
 from retrieval.deleting import delete_product
 from retrieval.editing import patch_product
 from retrieval.search.pipeline import search
-from retrieval.wiring import Vitrine, open_vitrine
+from retrieval.wiring import Vitrine, answering_generation, open_vitrine
 from tests.shop import record
 
 IndexAll = Callable[[Vitrine], int]
@@ -29,6 +30,14 @@ def shop(v: Vitrine, index_all: IndexAll) -> Vitrine:
     accept_products(v, [record(i) for i in range(24)])
     index_all(v)
     return v
+
+
+def answers_with(v: Vitrine, generation_id: str) -> None:
+    """Return when this process answers with that generation."""
+    until_s = time.monotonic() + 30
+    while answering_generation(v).id != generation_id:
+        assert time.monotonic() < until_s
+        time.sleep(0.01)
 
 
 def pages(v: Vitrine, query: SearchQuery) -> Iterator[list[str]]:
@@ -89,6 +98,7 @@ def test_a_cursor_of_an_index_that_no_longer_serves_is_refused(shop: Vitrine) ->
     views = serving_generation(shop).views
     shop.catalog.generations.add(Generation("g-next", shop.catalog.shop, views, status="ready"))
     shop.catalog.generations.serve("g-next")
+    answers_with(shop, "g-next")
     with pytest.raises(InvalidQuery, match="no longer serves"):
         search(shop, replace(query, cursor=cursor))
 

@@ -140,12 +140,14 @@ def test_a_calibration_that_cannot_be_read_cuts_nothing(shop: Vitrine) -> None:
     generation = serving_generation(shop)
     kept = dict(generation.calibration)
     shop.catalog.generations.set_calibration(generation.id, kept | {"version": 0})
+    shop.answering.look_again()
     try:
         answer = asked(shop, "xylophone")
         assert answer.hits
         assert "relevance" not in answer.hits[0].signals
     finally:
         shop.catalog.generations.set_calibration(generation.id, kept)
+        shop.answering.look_again()
 
 
 @pytest.fixture

@@ -182,9 +182,15 @@ def test_two_openings_of_a_new_shop_share_one_generation(v: Vitrine) -> None:
         assert len(v.catalog.generations.live()) == 1
 
 
-def test_another_encoder_than_the_index_was_built_with_is_refused(shop: Vitrine) -> None:
-    from core.errors import ConfigurationError
-
+def test_an_index_goes_on_with_its_own_encoder_whatever_the_settings_say(
+    shop: Vitrine, caplog: pytest.LogCaptureFixture
+) -> None:
     settings = load_settings({"data_dir": shop.settings.data_dir, "encoder": "open_clip:ViT-B-32/random"})
-    with open_vitrine(settings) as other, pytest.raises(ConfigurationError, match=r"built with encoder 'pocket'"):
+    with open_vitrine(settings) as other:
+        assert found(other, SearchQuery(text="blue shoe")) == found(shop, SearchQuery(text="blue shoe"))
+    assert "built with encoder 'pocket'" in caplog.text
+    assert "vitrine reindex" in caplog.text
+    caplog.clear()
+    with open_vitrine(load_settings({"data_dir": shop.settings.data_dir})) as other:
         serving_generation(other)
+    assert not caplog.text

@@ -1,0 +1,116 @@
+"""`vitrine reindex`."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.declaring import SharedOptions, command
+from cli.opened import opened
+from cli.progress import Stage, duration, rate
+from cli.terminal import Terminal
+from core.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from core.generations import Generation
+    from retrieval.wiring import Vitrine
+
+_POLL_S = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReindexOptions(SharedOptions):
+    """What to build, or which way to go."""
+
+    encoder: Annotated[
+        str | None, typer.Option(help="Encoder of photos and queries; default: what the settings say.")
+    ] = None
+    text_encoder: Annotated[str | None, typer.Option(help="Encoder of the text view, if it is another one.")] = None
+    anew: Annotated[bool, typer.Option("--anew", help="Also if the serving index has the same encoders.")] = False
+    force: Annotated[bool, typer.Option("--force", help="Put it into service although products are missing.")] = False
+    rollback: Annotated[bool, typer.Option("--rollback", help="Let the index serve again that did before.")] = False
+    prune: Annotated[bool, typer.Option("--prune", help="Delete every index but the serving one.")] = False
+
+
+@command
+def reindex(options: ReindexOptions, terminal: Terminal) -> None:
+    """Build an index with another encoder beside the serving one, and put it into service.
+
+    Searches and imports go on meanwhile, and new products land in both. Stopped or killed, it goes on where it was the
+    next time. The index before is kept up to date for --rollback until --prune deletes it.
+    """
+    from retrieval import reindexing
+
+    _check(options)
+    with opened() as v:
+        if options.rollback:
+            generation = reindexing.roll_back(v)
+            terminal.result(
+                {"serving": generation.id}, f"Index {generation.id} serves again: {_described(generation)}."
+            )
+        elif options.prune:
+            gone = reindexing.prune(v)
+            terminal.result({"pruned": gone}, f"Deleted: {', '.join(gone)}." if gone else "There is no other index.")
+        else:
+            _rebuild(v, options, terminal)
+
+
+def _check(options: ReindexOptions) -> None:
+    ways = [name for name in ("rollback", "prune") if getattr(options, name)]
+    builds = options.encoder or options.text_encoder or options.anew or options.force
+    if len(ways) > 1 or (ways and builds):
+        raise InvalidInput("stands alone", field=f"--{ways[0]}", remedy="Leave the other options out")
+
+
+def _encoders(options: ReindexOptions) -> dict[str, Any]:
+    named = {"encoder": options.encoder, "text_encoder": options.text_encoder}
+    return {name: value for name, value in named.items() if value is not None}
+
+
+def _rebuild(v: Vitrine, options: ReindexOptions, terminal: Terminal) -> None:
+    from cli.indexing import learn_relevance
+    from retrieval import reindexing
+
+    began_s = time.monotonic()
+    begun = reindexing.begin(v, v.settings.model_copy(update=_encoders(options)), anew=options.anew)
+    generation = begun.generation
+    terminal.say(f"{'Going on with' if begun.resumed else 'Building'} index {generation.id}: {_described(generation)}.")
+    _index(v, generation, terminal)
+    learn_relevance(v, generation, terminal)
+    before = reindexing.put_into_service(v, generation, force=options.force)
+    there, took_s = v.catalog.queue.progress(generation.id), time.monotonic() - began_s
+    terminal.result(
+        {
+            "serving": generation.id,
+            "before": before.id,
+            "indexed": there.indexed,
+            "failed": there.failed,
+            "took_s": round(took_s, 3),
+        },
+        f"Index {generation.id} serves: {there.indexed:,} products, {there.failed:,} failed, in {duration(took_s)}.",
+    )
+    terminal.say("Back to the one before: vitrine reindex --rollback. To delete it: vitrine reindex --prune.")
+
+
+def _index(v: Vitrine, generation: Generation, terminal: Terminal) -> None:
+    """Return when the new index is finished; workers beside this process take part."""
+    from cli.indexing import OwnLoop, woken_workers
+    from retrieval.reindexing import is_finished
+
+    with OwnLoop(v, generation) as loop, woken_workers(v), Stage(terminal, "indexing") as stage:
+        loop.start()
+        start = v.catalog.queue.progress(generation.id)
+        while not loop.failed and not is_finished(v, generation):
+            now = v.catalog.queue.progress(generation.id)
+            done = now.indexed + now.failed
+            total = done + now.waiting
+            fresh = done - start.indexed - start.failed
+            stage.update(done, total, f"{done:,} of {total:,}, {rate(fresh, stage.took_s)}, {now.failed:,} failed")
+            time.sleep(_POLL_S)
+
+
+def _described(generation: Generation) -> str:
+    return ", ".join(f"{view.name} by {view.encoder}" for view in generation.views if not view.lexical)
