@@ -215,9 +215,10 @@ class Finding:
 
     def _ruled(self, ordered: Candidates, looked_for: Wanted) -> Candidates:
         """What was found, as the shop's rules want it, and with those pinned products that were not."""
-        ruling, found_ids = self.ruling, frozenset(ordered.ids)
+        ruling = self.ruling
         if ruling.boosts:
             ordered = ruling.boosted(ordered, self._fulfilling(ordered))
+        found_ids = frozenset(ordered.ids) if ruling.pins else frozenset()
         missing = tuple(pin.product_id for pin in ruling.pins if pin.product_id not in found_ids)
         if not missing:
             return ordered
