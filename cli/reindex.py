@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,10 +12,11 @@ from cli.declaring import SharedOptions, command
 from cli.opened import opened
 from cli.progress import Stage, duration, rate
 from cli.terminal import Terminal
-from core.errors import InvalidInput
+from core.errors import Conflict, InvalidInput
 
 if TYPE_CHECKING:
     from core.generations import Generation
+    from evaluation.generations import Comparison
     from retrieval.wiring import Vitrine
 
 _POLL_S = 0.5
@@ -30,7 +31,12 @@ class ReindexOptions(SharedOptions):
     ] = None
     text_encoder: Annotated[str | None, typer.Option(help="Encoder of the text view, if it is another one.")] = None
     anew: Annotated[bool, typer.Option("--anew", help="Also if the serving index has the same encoders.")] = False
-    force: Annotated[bool, typer.Option("--force", help="Put it into service although products are missing.")] = False
+    evaluate: Annotated[
+        bool, typer.Option("--evaluate/--no-evaluate", help="Compare the new index with the serving one before.")
+    ] = True
+    force: Annotated[
+        bool, typer.Option("--force", help="Put it into service although it is worse or products are missing.")
+    ] = False
     rollback: Annotated[bool, typer.Option("--rollback", help="Let the index serve again that did before.")] = False
     prune: Annotated[bool, typer.Option("--prune", help="Delete every index but the serving one.")] = False
 
@@ -80,6 +86,7 @@ def _rebuild(v: Vitrine, options: ReindexOptions, terminal: Terminal) -> None:
     terminal.say(f"{'Going on with' if begun.resumed else 'Building'} index {generation.id}: {_described(generation)}.")
     _index(v, generation, terminal)
     learn_relevance(v, generation, terminal)
+    compared = _compare(v, generation, terminal, options) if options.evaluate else []
     before = reindexing.put_into_service(v, generation, force=options.force)
     there, took_s = v.catalog.queue.progress(generation.id), time.monotonic() - began_s
     terminal.result(
@@ -88,6 +95,7 @@ def _rebuild(v: Vitrine, options: ReindexOptions, terminal: Terminal) -> None:
             "before": before.id,
             "indexed": there.indexed,
             "failed": there.failed,
+            "compared": [asdict(one) for one in compared],
             "took_s": round(took_s, 3),
         },
         f"Index {generation.id} serves: {there.indexed:,} products, {there.failed:,} failed, in {duration(took_s)}.",
@@ -110,6 +118,29 @@ def _index(v: Vitrine, generation: Generation, terminal: Terminal) -> None:
             fresh = done - start.indexed - start.failed
             stage.update(done, total, f"{done:,} of {total:,}, {rate(fresh, stage.took_s)}, {now.failed:,} failed")
             time.sleep(_POLL_S)
+
+
+def _compare(v: Vitrine, generation: Generation, terminal: Terminal, options: ReindexOptions) -> list[Comparison]:
+    """Measure both indexes on the shop's own products; raises `Conflict` where the new one is worse and not forced."""
+    from evaluation.generations import compare_indexes
+    from retrieval.wiring import serving_generation
+
+    terminal.say("Comparing it with the serving index ...")
+    compared = compare_indexes(v, serving_generation(v), generation)
+    if not compared:
+        terminal.say("There are no products with photos in both to compare them by.")
+    for one in compared:
+        terminal.say(
+            f"{one.name}: {one.after:.3f}, before {one.before:.3f} "
+            f"(difference {one.low:+.3f} to {one.high:+.3f}, {one.products:,} products)"
+        )
+    worse = [one.name for one in compared if one.worse]
+    if worse and not options.force:
+        raise Conflict(
+            f"the new index is worse: {', '.join(worse)}. The serving one stays. To exchange them all the same, "
+            "repeat the command with --force; to delete the new one: vitrine reindex --prune"
+        )
+    return compared
 
 
 def _described(generation: Generation) -> str:

@@ -16,6 +16,7 @@ from catalog.opening import Catalog, open_catalog
 from core.settings import load_settings
 from tests.integration.cli.conftest import Vitrine, ended, process, write_csv
 from tests.integration.cli.test_processes import _get, _post, _serving, _wait
+from tests.shop import record
 
 PRODUCTS = 400
 
@@ -104,6 +105,24 @@ def test_an_index_is_exchanged_under_searches_and_imports_and_after_a_kill(
     assert pruned.code == 0, pruned.err
     assert pruned.data == {"pruned": [new.id]}
     assert vitrine("reindex", "--rollback").code != 0
+
+
+def test_a_worse_index_is_put_into_service_by_force_only(
+    vitrine: Vitrine, tmp_path: Path, tiny_encoder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [record(i) for i in range(48)]
+    (tmp_path / "photos").mkdir()
+    for row in rows:
+        (tmp_path / "photos" / f"{row['id']}.jpg").write_bytes(row["photos"][0].data)
+    texts = [{name: str(row[name]) for name in ("id", "title", "category")} for row in rows]
+    monkeypatch.delenv("VITRINE_ENCODER")
+    vitrine("import", str(write_csv(tmp_path / "shop.csv", texts)), "--photos", "photos")
+    refused = vitrine("reindex", "--encoder", tiny_encoder)
+    assert refused.code not in (0, 1)
+    assert "worse: title finds its photo" in refused.err
+    forced = vitrine("reindex", "--encoder", tiny_encoder, "--force", "--json")
+    assert forced.code == 0, forced.err
+    assert forced.data["compared"][0]["after"] < forced.data["compared"][0]["before"]
 
 
 @pytest.mark.parametrize(
