@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage, Shop, ids, searched
+from tests.browser.conftest import PHONE, OpenPage, Shop, ids, searched
 
 
 def less(page: Page, product_id: str) -> None:
@@ -73,3 +73,16 @@ def test_where_nothing_is_looked_for_nothing_can_be_kept_away(open_page: OpenPag
     assert ids(page)
     expect(page.get_by_role("button", name=re.compile("^Less like"))).to_have_count(0)
     expect(page.locator("#picture .example")).to_have_count(0)
+
+
+def test_on_a_phone_one_button_brings_what_can_be_done_with_a_card(open_page: OpenPage, shop: Shop) -> None:
+    page = open_page("/?q=red bag", **PHONE)
+    found = ids(page)
+    card = page.locator(f'.card[data-id="{found[0]}"]')
+    button = card.get_by_role("button", name=re.compile("^Less like"))
+    expect(button).to_be_hidden()
+    dots = card.get_by_role("button", name=re.compile("^What to do with"))
+    dots.tap()
+    expect(dots).to_have_attribute("aria-expanded", "true")
+    body = searched(page, button.tap)
+    assert body["unlike"] == [{"product_id": found[0]}]

@@ -13,7 +13,7 @@ import { explain } from './why.js';
 import { count, products } from './words.js';
 
 const PATIENCE_MS = 160;
-const TYPING_MS = 600;
+const TYPING_MS = 150;
 const AHEAD = '900px';
 const REFRESH_MS = 2500;
 // So few hits leave one wondering what comes next.
@@ -94,8 +94,8 @@ export class Results {
     try {
       const answer = await ask('/v1/search', { body: requestOf(state, { facets: wanted(this.shop()) }), signal: own.signal });
       time.answered();
-      // A word that is being typed may still become one that the shop knows.
-      if (!answer.hits.length && this.hits.length && isTyping()) await pause(TYPING_MS);
+      // While there are suggestions, a word that is being typed may still become one that the shop knows.
+      while (!answer.hits.length && this.hits.length && isTyping() && !own.signal.aborted) await pause(TYPING_MS);
       if (!own.signal.aborted) {
         this.loaded = true;
         this.fill(state, answer);
@@ -301,7 +301,7 @@ export class Results {
 }
 
 const likeYours = ({ pictures }) => (pictures.length > 1 ? 'Like your pictures' : pictures[0].crop ? 'Like this part of your picture' : 'Like your picture');
-const isTyping = () => document.activeElement === byId('q');
+const isTyping = () => byId('q').getAttribute('aria-expanded') === 'true';
 const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 const seenOf = ({ product, variants }) => JSON.stringify([product, variants]);
 

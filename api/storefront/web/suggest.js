@@ -5,7 +5,7 @@ import { byId, h, icon } from './dom.js';
 import { count, label } from './words.js';
 
 const TYPING_MS = 90;
-const LIMIT = 7;
+const LIMIT = 6;
 
 /** The list below the field `words`; `choose(suggestion, typed)` is called with the one that was taken. */
 export function suggestions(words, choose) {
@@ -73,7 +73,7 @@ function option(suggestion, i, typed, take) {
   const { text, kind, field, photo } = suggestion;
   const what = kind === 'product' ? '' : kind === 'attribute' ? label(field) : kind === 'brand' ? 'Brand' : 'Category';
   return h('li', { id: `suggestion-${i}`, role: 'option', 'aria-selected': 'false', class: 'suggestion', onclick: take },
-    photo ? h('img', { src: `${photo}&size=160`, alt: '', width: 30, height: 40 }) : h('span', { class: 'no-picture' }, icon('search')),
+    photo ? h('img', { src: `${photo}&size=160`, alt: '', width: 27, height: 36 }) : h('span', { class: 'no-picture' }, icon('search')),
     h('span', { class: 'suggested' }, highlighted(text, typed)),
     what && h('span', { class: 'count' }, `${what}, ${count(suggestion.count)}`));
 }

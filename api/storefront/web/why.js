@@ -31,14 +31,15 @@ export function explain(hit, button, { asked, hits }) {
   signals.sort((a, b) => (names.indexOf(a) + 99) % 99 - (names.indexOf(b) + 99) % 99);
   const found = foundWords(asked.q, hit.product);
   const place = hits.findIndex((other) => other.id === hit.id) + 1;
-  panel.replaceChildren(
+  panel.replaceChildren(...[
     h('header', {}, h('h2', {}, 'Why is this here?'),
       h('button', { type: 'button', class: 'plain', 'aria-label': 'Close', onclick: () => panel.hidePopover() }, icon('close'))),
     h('p', { class: 'why-title' }, hit.product.title),
     h('dl', {}, signals.map((name) => row(name, hit, hits, asked))),
     found.length > 0 && h('p', { class: 'found' }, 'Words it contains: ', found.map((word) => h('mark', {}, word))),
     hit.rules?.length > 0 && h('p', { class: 'found' }, hit.rules.length > 1 ? 'Rules of this shop have moved it: ' : 'A rule of this shop has moved it: ', hit.rules.join(', ')),
-    h('p', { class: 'small' }, `Place ${count(place)}. Bars compare it with the other products shown here.`));
+    h('p', { class: 'small' }, `Place ${count(place)}. Bars compare it with the other products shown here.`),
+  ].filter(Boolean));
   panel.showPopover();
   beside(panel, button);
 }
