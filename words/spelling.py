@@ -118,6 +118,16 @@ class Speller:
             tuple(made for _, made in found),
         )
 
+    def is_nonsense(self, text: str) -> bool:
+        """Whether none of a text's words is one of the catalogue or of the language.
+
+        Never where the language has no list of everyday words, and not of a text without words.
+        """
+        words = self._vocabulary.analyzer.surface(text)
+        return bool(words and self._everyday) and not any(
+            word in self._everyday or self._vocabulary.knows(word) for word in words
+        )
+
     def _replacements(self, text: str, kept: frozenset[str]) -> Iterator[tuple[_Typed, Replacement]]:
         fold = self._vocabulary.analyzer.fold
         typed = [_Typed(match.start(), match.end(), fold(match[0])) for match in _PART.finditer(text)]

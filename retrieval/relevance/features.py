@@ -10,11 +10,14 @@ import numpy as np
 
 from core.generations import IMAGE, LEXICAL, TEXT
 from core.vectors import FloatArray
+from words.parsing import parse
 from words.vocabulary import Vocabulary
 
 # What BM25 makes of a term that stands once in a passage of usual length, over its IDF.
 _TERM_ONCE = 1.3
 _RANK = 10
+# What looks like a model number and stands in more products than these is none: 500ml, 2012.
+_CODE_PRODUCTS_MAX = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +28,12 @@ class Asked:
     ----------
     attainable: BM25 of a product that has them all; 0 when there are none.
     known_share: of the words, those that any product has; 1 when there are none.
+    names_code: whether a model or article number of the catalogue is among them, so that nothing else can be meant.
     """
 
     attainable: float = 0.0
     known_share: float = 1.0
+    names_code: bool = False
 
 
 def asked(vocabulary: Vocabulary, text: str, products: int) -> Asked:
@@ -38,7 +43,13 @@ def asked(vocabulary: Vocabulary, text: str, products: int) -> Asked:
         return Asked()
     counts = [min(products, vocabulary.terms.get(term, 0)) for term in terms]
     known = sum(count > 0 for count in counts)
-    return Asked(_TERM_ONCE * sum(_idf(count, products) for count in counts), known / len(terms))
+    attainable = _TERM_ONCE * sum(_idf(count, products) for count in counts)
+    return Asked(attainable, known / len(terms), _names_code(vocabulary, text))
+
+
+def _names_code(vocabulary: Vocabulary, text: str) -> bool:
+    terms = (term for code in parse(text).codes for term in vocabulary.analyzer.terms(code).words)
+    return any(0 < vocabulary.terms.get(term, 0) <= _CODE_PRODUCTS_MAX for term in terms)
 
 
 def of_words(signals: Mapping[str, FloatArray]) -> FloatArray:

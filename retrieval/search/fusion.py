@@ -51,7 +51,14 @@ def fuse(found: Candidates, method: str, weights: Weights) -> Candidates:
     if len(signals) == 1:
         (scores,) = signals.values()
         return replace(found, scores=scores)
-    return replace(found, scores=_METHODS[method](signals, weights))
+    return replace(found, scores=_METHODS[method](signals, _where_words_fail(signals, weights)))
+
+
+def _where_words_fail(signals: Mapping[str, FloatArray], weights: Weights) -> Weights:
+    """Where no product has any of the words, what it looks like counts as much as what else is said of it."""
+    if LEXICAL not in weights or np.isfinite(signals.get(LEXICAL, np.float32(np.nan))).any():
+        return weights
+    return {**weights, IMAGE: max(weights[IMAGE], weights[TEXT])}
 
 
 def weighted(signals: Mapping[str, FloatArray], weights: Weights) -> FloatArray:

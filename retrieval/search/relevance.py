@@ -31,7 +31,7 @@ from retrieval.wiring import Vitrine
 RELEVANCE = "relevance"
 # Why these, see docs/decisions/0006-relevance.md.
 CUTOFFS: Mapping[str, float] = {WORDS: 0.6, PHOTO: 0.3, PRODUCT: 0.3}
-KNOWN_GATE, UNKNOWN_GATE = 0.3, 0.7
+KNOWN_GATE, UNKNOWN_GATE, NONSENSE_GATE = 0.3, 0.7, 0.9
 MEANING_TRUST = 0.7
 _WEIGHTS: Mapping[str, Mapping[str, float]] = {
     WORDS: {TEXT: 0.8, LEXICAL: 1.0, IMAGE: 0.15},
@@ -47,18 +47,21 @@ class Judge:
     Attributes
     ----------
     kind: which of them: `words`, `photo` or `product`.
+    nonsense: whether no word of the query is one of the catalogue or of its language.
     """
 
     calibration: Calibration
     kind: str
     query: SearchQuery
     asked: Asked
+    nonsense: bool = False
 
     def judged(self, found: Candidates) -> Candidates:
         """The same products with their relevance as a signal, and scored."""
         model, signals = self.calibration.relevance[self.kind], found.signals
         relevance = model.probabilities(of_words(signals) if self.kind == WORDS else of_looks(signals))
-        meaning = self.calibration.relevance.get(MEANING) if self.kind == WORDS else None
+        by_meaning = self.kind == WORDS and not self.asked.names_code
+        meaning = self.calibration.relevance.get(MEANING) if by_meaning else None
         if meaning is not None:
             relevance = np.maximum(relevance, MEANING_TRUST * meaning.probabilities(of_looks(signals)))
         return replace(found, signals={**signals, RELEVANCE: relevance}, scores=self._scores(found))
@@ -89,7 +92,7 @@ class Judge:
             return True
         unknown = self.calibration.unknown.probabilities(of_query_unknown(judged.signals))[0]
         known = self.calibration.known.probabilities(of_query_known(judged.signals, self.asked))[0]
-        return bool(known >= KNOWN_GATE or unknown >= UNKNOWN_GATE)
+        return bool(known >= KNOWN_GATE or unknown >= (NONSENSE_GATE if self.nonsense else UNKNOWN_GATE))
 
 
 def judge_for(v: Vitrine, generation: Generation, query: SearchQuery) -> Judge | None:
@@ -105,10 +108,11 @@ def judge_for(v: Vitrine, generation: Generation, query: SearchQuery) -> Judge |
     calibration = calibration_of(generation.calibration)
     if calibration is None or kind not in calibration.relevance:
         return None
-    said = Asked()
-    if kind == WORDS:
-        said = asked(v.lexicon.current().vocabulary, query.text, calibration.products)
-    return Judge(calibration, kind, query, said)
+    if kind != WORDS:
+        return Judge(calibration, kind, query, Asked())
+    lexicon = v.lexicon.current()
+    said = asked(lexicon.vocabulary, query.text, calibration.products)
+    return Judge(calibration, kind, query, said, lexicon.speller.is_nonsense(query.text))
 
 
 def _relevance(judged: Candidates) -> FloatArray:

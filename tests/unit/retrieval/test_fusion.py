@@ -105,3 +105,11 @@ def test_weaker_words_count_less_in_the_views_that_know_words_alone() -> None:
     assert halved["text"] == WORDS_AND_PICTURE["text"] / 2
     stronger = view_weights(SearchQuery(text="red", images=(Example(b"x"),), weights={"text": 2, "image": 1}))
     assert stronger == WORDS_AND_PICTURE
+
+
+@pytest.mark.parametrize("lexical", [{}, {"lexical": [np.nan, np.nan]}])
+def test_where_no_product_has_any_of_the_words_eyes_count_as_much(lexical: dict[str, list[float]]) -> None:
+    views = {"image": [0.1, 0.9], "text": [0.3, 0.2]}
+    assert fuse(candidates(**views, **lexical), "weighted", WORDS).scores == pytest.approx([0, 0], abs=1e-6)
+    assert fuse(candidates(**views, lexical=[1.0, 1.0]), "weighted", WORDS).ranked(2).ids == ("p0", "p1")
+    assert fuse(candidates(**views, **lexical), "weighted", PRODUCT).ranked(2).ids == ("p0", "p1")

@@ -171,3 +171,21 @@ def test_most_errors_in_real_titles_are_corrected(shared_data: Path) -> None:
         wrong += text != " ".join(typed) and ENGLISH.terms(text).words != ENGLISH.terms(title).words
     assert right / tried > 0.85
     assert wrong / tried < 0.04
+
+
+@pytest.mark.parametrize(
+    ("text", "nonsense"),
+    [
+        ("asdfgh qwer", True),
+        ("fridge", False),
+        ("asdfgh shirt", False),
+        ("kapstadt", False),
+        ("!!!", False),
+        ("", False),
+    ],
+)
+def test_what_neither_the_catalogue_nor_the_language_has_is_nonsense(
+    speller: Speller, text: str, nonsense: bool
+) -> None:
+    assert speller.is_nonsense(text) is nonsense
+    assert not Speller(vocabulary_of(ENGLISH, TITLES)).is_nonsense(text)

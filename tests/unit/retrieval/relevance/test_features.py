@@ -82,3 +82,11 @@ def test_a_word_that_no_product_has_counts_as_the_rarest() -> None:
     assert said.attainable == pytest.approx(1.3 * (both + none))
     assert said.known_share == 0.5
     assert asked(vocabulary, "the", 2) == Asked(0.0, 1.0)
+
+
+def test_a_code_of_the_catalogue_is_told_from_words_and_from_sizes() -> None:
+    texts = ["watch CH2589", *(f"bottle 500ml number {number}" for number in range(30))]
+    vocabulary = vocabulary_of(Analyzer("english"), texts)
+    named = {text: asked(vocabulary, text, len(texts)).names_code for text in ("ch2589", "CH-2589", "watch", "CH2590")}
+    assert named == {"ch2589": True, "CH-2589": True, "watch": False, "CH2590": False}
+    assert not asked(vocabulary, "500ml bottle", len(texts)).names_code

@@ -34,12 +34,14 @@ def judge(
     unknown: Logistic = _DENSE_SHUT,
     meaning: Logistic | None = None,
     photo: bytes | None = None,
+    said: Asked = Asked(1.0),  # noqa: B008 - frozen
+    nonsense: bool = False,
 ) -> Judge:
     relevance = {WORDS: _BY_TEXT, PHOTO: _BY_TEXT_ALONE} | ({} if meaning is None else {MEANING: meaning})
     query = SearchQuery(text="" if photo else "red", images=(Example(photo),) if photo else (), cutoff=cutoff)
     spreads = {WORDS: {"text": 0.1, "lexical": 0.25}, PHOTO: {"image": 0.1}}
     calibration = Calibration(known, unknown, relevance, spreads, 200)
-    return Judge(calibration, PHOTO if photo else WORDS, query, Asked(1.0))
+    return Judge(calibration, PHOTO if photo else WORDS, query, said, nonsense)
 
 
 def left(judge: Judge, candidates: Candidates) -> tuple[str, ...]:
@@ -117,3 +119,16 @@ def test_what_is_not_wanted_changes_the_order_and_not_what_is_relevant() -> None
 def test_nothing_found_stays_nothing() -> None:
     for cutoff in (AUTO, OFF, 0.5):
         assert left(judge(cutoff), found()) == ()
+
+
+def test_a_model_number_means_nothing_but_itself() -> None:
+    sure = Logistic((0.0,) * 4, 50.0)
+    assert left(judge(meaning=sure), found(0.1, 0.9)) == ("p1", "p0")
+    assert left(judge(meaning=sure, said=Asked(1.0, 1.0, names_code=True)), found(0.1, 0.9)) == ("p1",)
+
+
+def test_nonsense_has_to_look_more_like_something() -> None:
+    likely = Logistic((0.0,) * 4, float(np.log(0.8 / 0.2)))
+    assert left(judge(known=_SHUT, unknown=likely), found(0.9)) == ("p0",)
+    assert left(judge(known=_SHUT, unknown=likely, nonsense=True), found(0.9)) == ()
+    assert left(judge(known=_SHUT, unknown=_DENSE_OPEN, nonsense=True), found(0.9)) == ("p0",)
