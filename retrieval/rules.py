@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 from catalog.opening import Catalog
@@ -68,6 +69,9 @@ class Rules:
     _matcher: _Matcher | None = None
     _words: tuple[_Words, ...] = ()
     _terms: tuple[frozenset[str], ...] = ()
+    # Rules for words by terms of which a query has at least one, so that few of many are compared; and all others.
+    _by_term: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    _unworded: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, rules: Iterable[Rule], analyzer: Analyzer, now: Callable[[], datetime] = utc_now) -> Rules:
@@ -80,9 +84,13 @@ class Rules:
         matcher = _Matcher(analyzer)
         enabled = tuple(sorted((rule for rule in rules if rule.enabled), key=lambda rule: rule.id))
         texts = ["" if rule.when.kind in (ALWAYS, CATEGORY) else rule.when.text for rule in enabled]
-        return cls(
-            enabled, now, matcher, tuple(matcher.words(text) for text in texts), tuple(map(matcher.terms, texts))
-        )
+        words = tuple(map(matcher.words, texts))
+        by_term: dict[str, list[int]] = {}
+        for i, alternatives in enumerate(words):
+            for terms in alternatives[0] if alternatives else ():
+                by_term.setdefault(min(terms), []).append(i)
+        unworded = tuple(i for i, text in enumerate(texts) if not text)
+        return cls(enabled, now, matcher, words, tuple(map(matcher.terms, texts)), by_term, unworded)
 
     def applying(self, text: str, where: Filter | None) -> tuple[Rule, ...]:
         """The rules for a query, by id.
@@ -96,20 +104,21 @@ class Rules:
             return ()
         moment, category = self.now(), category_of(where)
         terms, words = self._matcher.terms(text), self._matcher.words(text)
+        worded = chain.from_iterable(self._by_term.get(term, ()) for term in terms)
         return tuple(
-            rule
-            for i, rule in enumerate(self.rules)
-            if rule.counts_at(moment) and self._is_for(i, rule, category, (terms, words))
+            self.rules[i]
+            for i in sorted({*self._unworded, *worded})
+            if self.rules[i].counts_at(moment) and self._is_for(i, category, (terms, words))
         )
 
-    def _is_for(self, i: int, rule: Rule, category: object, asked: tuple[frozenset[str], _Words]) -> bool:
+    def _is_for(self, i: int, category: object, asked: tuple[frozenset[str], _Words]) -> bool:
+        rule = self.rules[i]
         if rule.when.kind == ALWAYS:
             return True
         if rule.when.kind == CATEGORY:
             return rule.when.text == category
         terms, words = asked
-        occurs = bool(self._words[i]) and _all_in(self._words[i], terms)
-        return occurs and (rule.when.kind != QUERY or _all_in(words, self._terms[i]))
+        return _all_in(self._words[i], terms) and (rule.when.kind != QUERY or _all_in(words, self._terms[i]))
 
 
 NO_RULES = Rules()

@@ -8,13 +8,19 @@ from itertools import count
 from typing import Any
 
 import pytest
+from hypothesis import given
 from litestar.testing import TestClient
+from schemathesis import Case, GenerationMode
+from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from api.app import create_app
 from api.rules.examples import PREVIEWS, RULES
 from retrieval.rules import RuleShelf
 from retrieval.wiring import Vitrine
 from tests.integration.api.conftest import PRODUCTS, Client
+from tests.integration.api.test_schema import CHECKS, few, schema, sent
+
+__all__ = ["schema"]
 
 PIN = {"when": "always", "pin": {"p5": 1}}
 
@@ -190,3 +196,18 @@ def test_a_rule_for_everything_may_hide_the_whole_shop(at_once: Client) -> None:
         assert (answer["hits"], answer["total"]) == ([], 0)
     at_once.delete("/v1/rules/closed")
     assert at_once.post("/v1/search", json={"sort": "price"}).json()["total"] >= PRODUCTS
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode))
+@pytest.mark.parametrize("operation_id", ["putRule", "getRule", "deleteRule", "listRules", "previewRule"])
+def test_whatever_is_sent_the_answer_fits_the_schema(
+    client: Client, schema: OpenApiSchema, operation_id: str, mode: GenerationMode
+) -> None:
+    operation = schema.find_operation_by_id(operation_id)
+
+    @few
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def answered(case: Case) -> None:
+        case.validate_response(sent(client, case), checks=CHECKS)
+
+    answered()
