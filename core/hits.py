@@ -29,6 +29,9 @@ SIGNALS: Mapping[str, SignalDescription] = {
     "text": SignalDescription("cosine between the query and the product's words", -1.0, 1.0),
     "away_image": SignalDescription("as `image`, of the query turned away from what was not wanted", -1.0, 1.0),
     "away_text": SignalDescription("as `text`, of the query turned away from what was not wanted", -1.0, 1.0),
+    "photos": SignalDescription(
+        "cosine between the query and the product's nearest photo, if it has several", -1.0, 1.0
+    ),
     "relevance": SignalDescription("how sure it is that the product is what was asked for", 0.0, 1.0),
     "lexical": SignalDescription("BM25 of the query's words in the product's words", 0.0, math.inf),
 }

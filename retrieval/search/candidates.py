@@ -9,11 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.generations import IMAGE, PHOTOS
 from core.hits import Hit
 from core.vectors import FloatArray
 
 # Begins the name of a view's signal where the query was turned away from what is not wanted.
 AWAY = "away_"
+# How much the nearest photo counts beside the mean of all of them.
+NEAREST_PHOTO = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,18 @@ class Candidates:
 
     @property
     def deciding(self) -> Mapping[str, FloatArray]:
-        """The signals that the order goes by: of a view that was turned away from something, that one."""
-        return {
+        """The signals that the order goes by: of a view that was turned away from something, that one; and of `image`,
+        where a product was compared photo by photo, the mean of both."""
+        deciding = {
             name: self.signals.get(f"{AWAY}{name}", values)
             for name, values in self.signals.items()
-            if not name.startswith(AWAY)
+            if not name.startswith(AWAY) and name != PHOTOS
         }
+        if PHOTOS in self.signals:
+            photos, image = self.signals[PHOTOS], deciding[IMAGE]
+            together = (1 - NEAREST_PHOTO) * image + NEAREST_PHOTO * photos
+            deciding[IMAGE] = np.where(np.isfinite(photos), together, image)
+        return deciding
 
     def take(self, order: NDArray[np.intp]) -> Candidates:
         """The candidates at these positions, in this order."""

@@ -13,6 +13,10 @@ from retrieval.search.candidates import AWAY
 from retrieval.search.examples import Looks, embedded, looks_of
 from retrieval.wiring import Vitrine
 
+# How much words count beside photos of the same weight in one vector: the photos show what is meant, the words change it.
+# A product says in words as well what is meant, and there they count in full.
+WORDS_BESIDE_PHOTOS = 0.4
+
 QueryVectors = dict[str, FloatArray | SparseVector]
 
 
@@ -64,11 +68,12 @@ def _lexical(v: Vitrine, view: View, query: SearchQuery, lexical: Mapping[str, f
 
 def _dense(v: Vitrine, view: View, query: SearchQuery, wanted: Looks) -> FloatArray | None:
     parts: list[Part] = []
-    if query.text and query.weight("text") > 0 and REACHED_BY_TEXT in view.reached_by:
-        words = embedded(v, view, lambda batcher: batcher.text(query.text))
-        parts.append(Part(words, query.weight("text")))
     # Pictures count together like one: more of them do not drown the words.
     look = blended(wanted.get(view.name, ()))
     if look is not None and query.weight("image") > 0:
         parts.append(Part(look, query.weight("image")))
+    if query.text and query.weight("text") > 0 and REACHED_BY_TEXT in view.reached_by:
+        words = embedded(v, view, lambda batcher: batcher.text(query.text))
+        beside_photos = bool(parts) and not any(example.is_product for example in query.images)
+        parts.append(Part(words, (WORDS_BESIDE_PHOTOS if beside_photos else 1.0) * query.weight("text")))
     return blended(parts)

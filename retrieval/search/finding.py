@@ -31,6 +31,7 @@ from retrieval.search.rankings import Ranking, new_ranking
 from retrieval.search.recall import conditions, recall
 from retrieval.search.recent import Found, Key
 from retrieval.search.relevance import Judge, judge_for
+from retrieval.search.rescoring import asks_by_photos, rescored
 from retrieval.search.ruling import Ruling, ruling_of
 from retrieval.search.timing import StageClock
 from retrieval.search.variants import (
@@ -187,6 +188,9 @@ class Finding:
         while True:
             with self.clock.stage(stage):
                 found = recall(self.v, self.generation, looked_for, vectors, depth, self.ruling.where)
+            if asks_by_photos(query):
+                with self.clock.stage("photos"):
+                    found = rescored(self.v, self.generation, vectors, found)
             with self.clock.stage("fusion"):
                 ordered = self._ordered(found)
             if len(found) < depth or (self._cuts and len(ordered) < _SPARSE * depth):

@@ -16,11 +16,11 @@ RRF_K = 60
 
 Weights = Mapping[str, float]
 
-# Measured on held-out products; see docs/decisions/0005-fusion.md.
+# Measured on held-out products; see docs/decisions/0005-fusion.md, and 0008-examples.md where a picture takes part.
 WORDS: Weights = {TEXT: 1.0, IMAGE: 0.25, LEXICAL: 0.5}
 PRODUCT: Weights = {TEXT: 1.0, IMAGE: 0.5}
 # The image view holds words and picture in one vector, the other views know the words alone.
-WORDS_AND_PICTURE: Weights = {TEXT: 0.5, IMAGE: 1.0, LEXICAL: 0.25}
+WORDS_AND_PICTURE: Weights = {TEXT: 0.5, IMAGE: 1.0, LEXICAL: 0.5}
 
 
 def view_weights(query: SearchQuery) -> Weights:
