@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from core.errors import InvalidQuery
+from core.examples import Example
 from core.facets import FacetRequest, KeywordFacet
 from core.filters import parse_filter
 from core.queries import SearchQuery
@@ -103,7 +104,7 @@ def test_a_cursor_of_an_index_that_no_longer_serves_is_refused(shop: Vitrine) ->
         search(shop, replace(query, cursor=cursor))
 
 
-@pytest.mark.parametrize("asked", [{"text": "blue shoe"}, {"product_id": "p3"}, {"sort": "newest"}], ids=str)
+@pytest.mark.parametrize("asked", [{"text": "blue shoe"}, {"images": (Example(product_id="p3"),)}, {"sort": "newest"}])
 def test_facets_are_exact_counts_over_what_was_found(shop: Vitrine, asked: dict[str, Any]) -> None:
     query = SearchQuery(limit=100, facets=(COLOUR, CATEGORY), cutoff="off", **asked)
     answer = search(shop, query)
