@@ -13,7 +13,7 @@ from retrieval.search.candidates import AWAY
 from retrieval.search.examples import Looks, embedded, looks_of
 from retrieval.wiring import Vitrine
 
-# How much words count beside photos of the same weight in one vector: the photos show what is meant, the words change it.
+# How much words count beside photos of the same weight in one vector: photos show what is meant, the words change it.
 # A product says in words as well what is meant, and there they count in full.
 WORDS_BESIDE_PHOTOS = 0.4
 

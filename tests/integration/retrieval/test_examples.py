@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,8 +15,10 @@ from core.examples import Crop, Example
 from core.queries import SearchQuery
 from retrieval.accepting import accept_products
 from retrieval.search.batch import search_each
+from retrieval.search.blending import Part, blended
+from retrieval.search.encode import WORDS_BESIDE_PHOTOS, encode_query
 from retrieval.search.pipeline import search
-from retrieval.wiring import Vitrine
+from retrieval.wiring import Vitrine, serving_generation
 from tests.shop import photo, record
 
 IndexAll = Callable[[Vitrine], int]
@@ -86,6 +89,23 @@ def test_a_part_of_a_product_is_of_its_first_photo(shop: Vitrine, index_all: Ind
     assert hits[0].product_id == "p2"
     assert set(hits[0].signals) == {"image"}
     assert "p50" not in found(shop, SearchQuery(images=(whole,), limit=100, cutoff="off"))
+
+
+def test_words_count_less_beside_photos_than_beside_a_product(shop: Vitrine) -> None:
+    generation = serving_generation(shop)
+
+    def looked_for(**query: Any) -> Any:
+        return encode_query(shop, generation, SearchQuery(**query))["image"]
+
+    words = Part(looked_for(text="in red"), 3.0)
+    shoe = Example(own_photo(shop, "p1"))
+    look, product = (looked_for(images=(example,)) for example in (shoe, Example(product_id="p1")))
+    weights = {"text": 3.0, "image": 2.0}
+    beside_photo = looked_for(text="in red", images=(shoe,), weights=weights)
+    lighter = Part(words.vector, WORDS_BESIDE_PHOTOS * words.weight)
+    np.testing.assert_allclose(beside_photo, blended([Part(look, 2.0), lighter]), atol=1e-5)
+    beside_product = looked_for(text="in red", images=(Example(product_id="p1"),), weights=weights)
+    np.testing.assert_allclose(beside_product, blended([Part(product, 2.0), words]), atol=1e-5)
 
 
 def test_what_is_not_wanted_sinks_and_is_not_among_the_hits(shop: Vitrine) -> None:
