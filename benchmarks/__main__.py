@@ -32,6 +32,7 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "demo": ("opening the drawn shop, and searches while it is stocked", "benchmarks.demo_start"),
     "storefront": ("searches in the storefront, from the key to the painted grid", "benchmarks.storefront"),
     "facets": ("facets over columns in memory, and building the columns", "benchmarks.facets"),
+    "whole": ("searches with everything that a page asks for, over bare ones", "benchmarks.whole_searches"),
     "suggest": ("suggestions while a person types, over 100,000 titles", "benchmarks.suggest"),
     "drawn": ("attribute queries over the drawn shop", "benchmarks.drawn_searches"),
     "recall": ("the store's answers against exact search", "benchmarks.recall"),
