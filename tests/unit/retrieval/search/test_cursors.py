@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import json
 import math
 from dataclasses import replace
 from typing import Any
@@ -25,7 +27,9 @@ def read(query: SearchQuery, cursor: str, generation_id: str = "g1") -> Any:
     return read_cursor(replace(query, cursor=cursor), generation_id)
 
 
-@pytest.mark.parametrize("place", [PLACE, Place(19.99, "青"), Place(-1e300, ""), Place(math.inf, "x" * 200)])
+@pytest.mark.parametrize(
+    "place", [PLACE, Place(19.99, "青"), Place(-1e300, ""), Place(math.inf, "x" * 200), Place(-math.inf, "", 7)]
+)
 def test_a_cursor_says_where_the_page_has_ended(place: Place | RankPlace) -> None:
     cursor = write_cursor(QUERY, "g1", place)
     assert read(QUERY, cursor) == place
@@ -61,6 +65,26 @@ def test_a_cursor_of_another_query_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(InvalidQuery, match="another query") as caught:
         read(replace(QUERY, **change), write_cursor(QUERY, "g1", PLACE))
     assert caught.value.field == "cursor"
+
+
+def test_a_cursor_of_other_rules_is_refused() -> None:
+    cursor = write_cursor(QUERY, "g1", PLACE, "these rules")
+    assert read_cursor(replace(QUERY, cursor=cursor), "g1", "these rules") == PLACE
+    for ruling in ("", "those rules"):
+        with pytest.raises(InvalidQuery, match="the shop's rules have changed since"):
+            read_cursor(replace(QUERY, cursor=cursor), "g1", ruling)
+
+
+@pytest.mark.parametrize(
+    "position", [[], [1], [1, "a"], [1, 2, 3], [1, None, "x"], ["a", "b", 1], [1.0, "b", 1e400], {}, 5]
+)
+def test_a_cursor_that_was_made_up_is_refused(position: Any) -> None:
+    made_up = write_cursor(QUERY, "g1", PLACE)
+    generation, digest, _ = json.loads(base64.urlsafe_b64decode(made_up + "==")[8:])
+    body = json.dumps([generation, digest, position]).encode()
+    whole = hashlib.blake2b(body, digest_size=8, person=b"vitrine cursor").digest() + body
+    with pytest.raises(InvalidQuery, match="is no cursor"):
+        read(QUERY, base64.urlsafe_b64encode(whole).decode().rstrip("="))
 
 
 def test_a_cursor_of_an_older_generation_is_refused() -> None:
