@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class StageClock:
-    """How long each stage took, in milliseconds."""
+    """How long each stage took, in milliseconds; one that comes several times, all of them together."""
 
     took_ms: dict[str, float] = field(default_factory=dict)
 
@@ -19,4 +19,5 @@ class StageClock:
         """Time what happens inside, under this name."""
         start = time.perf_counter()
         yield
-        self.took_ms[name] = round((time.perf_counter() - start) * 1_000, 3)
+        took_ms = self.took_ms.get(name, 0.0) + (time.perf_counter() - start) * 1_000
+        self.took_ms[name] = round(took_ms, 3)
