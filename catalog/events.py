@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from catalog.database import Database, chunked
 from catalog.queueing import upsert_into
-from catalog.schema import EVENTS
-from core.events import Event
+from catalog.schema import EVENTS, POPULARITY, PRODUCTS
+from core.events import Event, popularity_of
 from core.products import rfc3339
 
 
@@ -21,7 +21,9 @@ class Events:
         self._shop = shop
 
     def add(self, events: Sequence[Event]) -> int:
-        """Keep events; one whose id is known already changes nothing. Returns how many were new.
+        """Keep events, and what they say of their products' popularity, all or nothing.
+
+        One whose id is known already changes nothing. Returns how many were new.
 
         Raises
         ------
@@ -31,14 +33,56 @@ class Events:
         received_at = self._database.moment()
 
         def work(connection: sa.Connection) -> int:
-            new = 0
+            new: list[str] = []
             for some in chunked(sorted(first)):
                 rows = [self._row(first[event_id], received_at) for event_id in some]
                 insert = upsert_into(connection, EVENTS).values(rows).on_conflict_do_nothing()
-                new += len(connection.scalars(insert.returning(EVENTS.c.id)).all())
-            return new
+                new += connection.scalars(insert.returning(EVENTS.c.id))
+            self._add_popularity(connection, [first[event_id] for event_id in new])
+            return len(new)
 
         return self._database.write(work)
+
+    def popularity(self) -> dict[str, float]:
+        """How much each product is wanted that anybody has done something with; only the order has a meaning.
+
+        Raises
+        ------
+        CatalogUnavailable
+        """
+        chosen = sa.select(POPULARITY.c.product_id, POPULARITY.c.score).where(POPULARITY.c.shop == self._shop)
+        with self._database.reading() as connection:
+            return {row.product_id: row.score for row in connection.execute(chosen)}
+
+    def unknown_products(self, product_ids: Sequence[str]) -> set[str]:
+        """Those of these products that the shop has never had, or has forgotten.
+
+        Raises
+        ------
+        CatalogUnavailable
+        """
+        unknown = set(product_ids)
+        with self._database.reading() as connection:
+            for some in chunked(sorted(unknown)):
+                chosen = sa.select(PRODUCTS.c.id).where(PRODUCTS.c.shop == self._shop, PRODUCTS.c.id.in_(some))
+                unknown.difference_update(connection.scalars(chosen))
+        return unknown
+
+    def _add_popularity(self, connection: sa.Connection, events: Sequence[Event]) -> None:
+        added: dict[str, float] = {}
+        for event in events:
+            added[event.product_id] = added.get(event.product_id, 0.0) + popularity_of(event)
+        # In one order for all, so that two batches at once do not wait for each other in a circle.
+        wanted = sorted(product_id for product_id, score in added.items() if score)
+        for some in chunked(wanted):
+            rows = [{"shop": self._shop, "product_id": name, "score": added[name]} for name in some]
+            insert = upsert_into(connection, POPULARITY).values(rows)
+            connection.execute(
+                insert.on_conflict_do_update(
+                    index_elements=["shop", "product_id"],
+                    set_={"score": POPULARITY.c.score + insert.excluded.score},
+                )
+            )
 
     def _row(self, event: Event, received_at: str) -> dict[str, object]:
         return {

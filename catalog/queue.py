@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from catalog.database import Database, chunked, moment_text
 from catalog.product_rows import Row, load_photos, load_rows, product_of
 from catalog.queueing import DELETED, LIVE_STATUSES, WAITING, is_in
-from catalog.schema import GENERATIONS, IMPORT_SEEN, INDEX_STATE, JOBS, PHOTOS, PRODUCTS
+from catalog.schema import GENERATIONS, IMPORT_SEEN, INDEX_STATE, JOBS, PHOTOS, POPULARITY, PRODUCTS
 from core.indexing import FAILED, INDEXED, LEASED, PENDING, Failure, IndexProgress, LeasedProduct
 
 RETRY_BASE_S = 2.0
@@ -306,7 +306,12 @@ class SqlJobQueue:
             .with_for_update(skip_locked=True)
         )
         ids = list(connection.scalars(chosen))
-        for table, column in ((INDEX_STATE, _STATE.product_id), (PHOTOS, PHOTOS.c.product_id), (PRODUCTS, columns.id)):
+        for table, column in (
+            (INDEX_STATE, _STATE.product_id),
+            (PHOTOS, PHOTOS.c.product_id),
+            (POPULARITY, POPULARITY.c.product_id),
+            (PRODUCTS, columns.id),
+        ):
             connection.execute(sa.delete(table).where(table.c.shop == self._shop, column.in_(ids)))
         return len(ids)
 

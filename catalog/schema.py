@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-REVISION = "0005"
+REVISION = "0006"
 
 T = TypeVar("T")
 
@@ -200,6 +200,16 @@ EVENTS = sa.Table(
     _required("received_at", sa.Text()),
 )
 sa.Index("events_by_shopper", EVENTS.c.shop, EVENTS.c.user_id, EVENTS.c.created_at)
+
+# How much each product is wanted: what its events add up to, see `core.events.popularity_of`.
+POPULARITY = sa.Table(
+    "popularity",
+    METADATA,
+    _shop_key(),
+    _key("product_id"),
+    _required("score", sa.Double()),
+    sqlite_with_rowid=False,
+)
 
 IMPRESSIONS = sa.Table(
     "impressions",

@@ -31,7 +31,7 @@ class ListingOptions(SharedOptions):
         ),
     ] = field(default_factory=list)
     sort: Annotated[
-        str, typer.Option(help="relevance, price, -price, newest or oldest. Without words or picture: newest.")
+        str, typer.Option(help="relevance, price, -price, newest, oldest or popular. Without words or picture: newest.")
     ] = "relevance"
     cursor: Annotated[str | None, typer.Option(help="Where the page before has ended, as it was shown.")] = None
     cutoff: Annotated[str, typer.Option(help="Where hits end: auto, off, or the least relevance from 0 to 1.")] = "auto"

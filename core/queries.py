@@ -17,8 +17,9 @@ CURSOR_CHARS_MAX = 4_000
 PARTS = ("text", "image")
 RELEVANCE = "relevance"
 NEWEST = "newest"
+POPULAR = "popular"
 AUTO, OFF = "auto", "off"
-SORTS = (RELEVANCE, "price", "-price", NEWEST, "oldest")
+SORTS = (RELEVANCE, "price", "-price", NEWEST, "oldest", POPULAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,9 @@ class SearchQuery:
     include_unavailable: also products that cannot be bought now.
     explain: with the signals of every hit.
     facets: fields to count over everything that was found; at most 20, each once.
-    sort: `relevance`, `price`, `-price` (dearest first), `newest` or `oldest`. What has no price comes last. Where
-        nothing is looked for, `relevance` is `newest`.
+    sort: `relevance`, `price`, `-price` (dearest first), `newest`, `oldest` or `popular` (what shoppers did most with
+        of late first). What has no price, or no event, comes last. Where nothing is looked for, `relevance` is
+        `newest`.
     cursor: where the page before has ended.
     cutoff: `auto` ends the hits where they are no longer relevant, `off` nowhere, a number from 0 to 1 at that
         relevance.

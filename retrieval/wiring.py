@@ -30,6 +30,7 @@ from retrieval.answering import Answering, Steps
 from retrieval.columns.index import ColumnIndex
 from retrieval.ids import new_id
 from retrieval.lexicon import LexiconShelf
+from retrieval.popularity import PopularityShelf
 from retrieval.rules import RuleShelf
 from retrieval.search.rankings import KeptRankings
 from retrieval.search.recent import RecentlyFound
@@ -108,6 +109,7 @@ class Vitrine(Closing):
     columns: all products in memory, for filters, facets and orders.
     lexicon: the words of all products in memory, for corrections and suggestions.
     synonyms: the shop's synonyms in memory. rules: its merchandising rules.
+    popularity: how much each product is wanted, in memory.
     rankings: the orders that later pages of searches go on in.
     recent: what searches have found a moment ago, for facets.
     indexed_fields: generation, epoch of its collection, attribute and kind of each index that was asked for.
@@ -122,6 +124,7 @@ class Vitrine(Closing):
     lexicon: LexiconShelf
     synonyms: SynonymShelf
     rules: RuleShelf
+    popularity: PopularityShelf
     rankings: KeptRankings = field(default_factory=KeptRankings)
     recent: RecentlyFound = field(default_factory=RecentlyFound)
     answering: Answering = field(default_factory=Answering)
@@ -167,6 +170,7 @@ def _open_around(settings: Settings, catalog: Catalog) -> Vitrine:
         LexiconShelf(catalog, analyzer),
         SynonymShelf(catalog, analyzer),
         RuleShelf(catalog, analyzer),
+        PopularityShelf(catalog),
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.filters import Filter
 from core.hits import EXACT, Hit
-from core.queries import RELEVANCE, SearchQuery
+from core.queries import POPULAR, RELEVANCE, SearchQuery
 from retrieval.columns.cells import Rows
 from retrieval.columns.filtering import matching
 from retrieval.columns.ordering import Place
@@ -46,10 +46,11 @@ def browse(
     with clock.stage("sort"):
         families = families_of_rows(columns, rows) if query.collapse else alone(len(rows))
         place = after if isinstance(after, Place) else None
+        ordering = v.popularity.added_to(columns) if query.sort == POPULAR else columns
         if ruling.pins and query.sort == RELEVANCE:
             page = pinned_page(columns, rows, families, query, place, ruling.pins)
         else:
-            page = sorted_page(columns, rows, families, query, place)
+            page = sorted_page(ordering, rows, families, query, place)
     with clock.stage("facets"):
         facets = count_facets(columns, query, rows, rows_under)
     with clock.stage("payloads"):

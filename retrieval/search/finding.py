@@ -13,7 +13,7 @@ from core.facets import Facet
 from core.filters import And, AnyOf, Filter
 from core.generations import Generation
 from core.hits import AT_LEAST, EXACT, Hit
-from core.queries import OFF, RELEVANCE, SearchQuery
+from core.queries import OFF, POPULAR, RELEVANCE, SearchQuery
 from retrieval.columns.cells import Mask, Rows
 from retrieval.columns.filtering import matching
 from retrieval.columns.ordering import Place
@@ -260,7 +260,8 @@ class Finding:
         rows, known = self._rows_of(found.ids)
         columns = self._load_columns()
         families = families_of_rows(columns, rows) if self.query.collapse else alone(len(rows))
-        page = sorted_page(columns, rows, families, self.query, after)
+        ordering = self.v.popularity.added_to(columns) if self.query.sort == POPULAR else columns
+        page = sorted_page(ordering, rows, families, self.query, after)
         return found.take(known[page.positions]), page.total, page.following
 
     def _facets(self, found: Candidates) -> dict[str, Facet]:

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from core.facets import Facet
 from core.hits import Hit
-from core.queries import NEWEST, RELEVANCE, SearchQuery
+from core.queries import NEWEST, POPULAR, RELEVANCE, SearchQuery
 from retrieval.columns.cells import Rows
 from retrieval.columns.ordering import Place, first_rows, keys_of
 from retrieval.columns.table import Columns
+from retrieval.popularity import POPULARITY
 from retrieval.search.cursors import RankPlace
 from retrieval.search.variants import Families
 
@@ -23,6 +24,7 @@ _KEYS: Mapping[str, tuple[str, bool]] = {
     "-price": ("price", True),
     "newest": ("created_at", True),
     "oldest": ("created_at", False),
+    POPULAR: (POPULARITY, True),
 }
 
 

@@ -2,8 +2,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from catalog.opening import Catalog
-from core.events import Event
+from core.events import Event, popularity_of
+from tests.contract.catalog.examples import product
 
 
 def event(event_id: str, type_: str = "view") -> Event:
@@ -20,3 +23,19 @@ def test_many_events_in_one_call_are_all_kept(catalog: Catalog) -> None:
     many = [event(f"e{i}") for i in range(1_300)]
     assert catalog.events.add(many) == 1_300
     assert catalog.events.add(many) == 0
+
+
+def test_popularity_adds_up_whatever_comes_twice_or_late(catalog: Catalog) -> None:
+    early = Event("a", "u", "s", "view", "p", datetime(2026, 1, 1, tzinfo=UTC))
+    late = Event("b", "u", "s", "purchase", "p", datetime(2026, 2, 1, tzinfo=UTC))
+    disliked = Event("c", "u", "s", "dislike", "q", datetime(2026, 2, 1, tzinfo=UTC))
+    catalog.events.add([late, disliked])
+    catalog.events.add([early, late])
+    catalog.events.add([early])
+    assert catalog.events.popularity() == pytest.approx({"p": popularity_of(early) + popularity_of(late)})
+
+
+def test_products_that_the_shop_has_never_had_are_told(catalog: Catalog) -> None:
+    catalog.products.store([product("known")], "job")
+    assert catalog.events.unknown_products(["known", "strange", "known"]) == {"strange"}
+    assert catalog.events.unknown_products([]) == set()
