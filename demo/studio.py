@@ -96,7 +96,7 @@ def _settle_in() -> None:
 
 
 def _keep_freed_memory() -> None:
-    """Have glibc use the memory of freed arrays again; giving it back and faulting it in costs a fifth of the drawing."""
+    """Have glibc keep the memory of freed arrays: giving it back and faulting it in costs a fifth of the drawing."""
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
     if mallopt is not None:
         mallopt(_M_MMAP_THRESHOLD, _KEPT_BYTES)
