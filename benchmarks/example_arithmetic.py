@@ -66,7 +66,8 @@ class Shop:
 
     def of(self, kind: int, colour: int) -> Mask:
         """The products of this kind and colour."""
-        return (self.kind == kind) & (self.colour == colour)
+        chosen: Mask = (self.kind == kind) & (self.colour == colour)
+        return chosen
 
 
 @dataclass(frozen=True)
@@ -243,11 +244,13 @@ def _avoiding(shop: Shop, weights: Mapping[str, float]) -> Mapping[str, Scorer]:
 
     def nearer(factor: float, rows: FloatArray, trial: Trial) -> FloatArray:
         positive, negative = cosines(rows, trial)
-        return positive - factor * np.maximum(0.0, negative - positive)
+        scores: FloatArray = positive - factor * np.maximum(0.0, negative - positive)
+        return scores
 
     def nearer_than_usual(factor: float, rows: FloatArray, trial: Trial) -> FloatArray:
         positive, negative = map(_standard, cosines(rows, trial))
-        return positive - factor * np.maximum(0.0, negative - positive)
+        scores: FloatArray = positive - factor * np.maximum(0.0, negative - positive)
+        return scores
 
     def fused(view: Callable[[FloatArray, Trial], FloatArray]) -> Scorer:
         return lambda trial: _fused(shop, weights, lambda rows: view(rows, trial))
@@ -307,18 +310,21 @@ def _with_product(shop: Shop, shares: tuple[float, float], weights: tuple[float,
         _standard(rows @ unit_rows(((1 - share) * rows[trial.wanted[0]] + share * words)[None])[0])
         for rows, share in zip((shop.image, shop.text), shares, strict=True)
     )
-    return looks + weights[0] * says + weights[1] * _standard(shop.lexical.scores(trial.words))
+    scores: FloatArray = looks + weights[0] * says + weights[1] * _standard(shop.lexical.scores(trial.words))
+    return scores
 
 
 def _summed(shop: Shop, share: float, trial: Trial) -> FloatArray:
     together = (1 - share) * shop.image[trial.wanted[0]] + share * shop.words(trial.words)
-    return shop.image @ unit_rows(together[None])[0]
+    scores: FloatArray = shop.image @ unit_rows(together[None])[0]
+    return scores
 
 
 def _slerped(shop: Shop, share: float, trial: Trial) -> FloatArray:
     photo, words = shop.image[trial.wanted[0]], shop.words(trial.words)
     angle = float(np.arccos(np.clip(photo @ words, -1.0, 1.0)))
-    return shop.image @ (np.sin((1 - share) * angle) * photo + np.sin(share * angle) * words)
+    scores: FloatArray = shop.image @ (np.sin((1 - share) * angle) * photo + np.sin(share * angle) * words)
+    return scores
 
 
 def _late(shop: Shop, share: float, trial: Trial) -> FloatArray:
@@ -328,7 +334,8 @@ def _late(shop: Shop, share: float, trial: Trial) -> FloatArray:
 
 def _with_words(shop: Shop, look: Scorer, text: float, lexical: float, trial: Trial) -> FloatArray:
     said = text * _standard(shop.text @ shop.words(trial.words))
-    return _standard(look(trial)) + said + lexical * _standard(shop.lexical.scores(trial.words))
+    scores: FloatArray = _standard(look(trial)) + said + lexical * _standard(shop.lexical.scores(trial.words))
+    return scores
 
 
 def _fused(
@@ -347,7 +354,8 @@ def _wanted(shop: Shop, rows: FloatArray, trial: Trial) -> FloatArray:
 
 
 def _mean(rows: FloatArray, chosen: tuple[int, ...]) -> FloatArray:
-    return unit_rows(rows[list(chosen)].mean(axis=0)[None])[0]
+    mean: FloatArray = unit_rows(rows[list(chosen)].mean(axis=0)[None])[0]
+    return mean
 
 
 def _standard(scores: FloatArray) -> FloatArray:
