@@ -68,3 +68,16 @@ def test_a_search_says_what_it_was_of_and_lets_go_of_a_part(open_page: OpenPage,
     expect(asked).to_contain_text("not like 1 product")
     searched(page, page.get_by_role("button", name="Drop Nobody").click)
     assert ids(page)
+
+
+def test_a_word_that_is_still_being_typed_does_not_empty_the_page(open_page: OpenPage, shop: Shop) -> None:
+    page = open_page()
+    shown = ids(page)
+    cut_everything(page)
+    box = page.get_by_role("combobox", name="Search by words")
+    with page.expect_response(lambda answer: answer.url.endswith("/v1/search")):
+        box.press_sequentially(shop.first()["category"][:4], delay=15)
+    expect(page.get_by_role("listbox", name="Suggestions")).to_be_visible()
+    expect(page.locator(".results .card")).to_have_count(len(shown))
+    box.press("Enter")
+    expect(page.get_by_role("heading", name="Nothing found")).to_be_visible()

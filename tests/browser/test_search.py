@@ -106,6 +106,7 @@ def test_why_tells_by_bars_how_a_product_was_found(open_page: OpenPage, shop: Sh
     panel = page.get_by_role("dialog", name="Why this product was found")
     expect(panel).to_be_visible()
     expect(panel).to_contain_text("Contains your very words")
+    expect(panel).not_to_contain_text("false")
     expect(panel.locator("mark").first).to_be_visible()
     widths = panel.locator(".signal span").evaluate_all("bars => bars.map(bar => parseFloat(bar.style.width))")
     assert len(widths) >= 2
