@@ -48,7 +48,7 @@ from retrieval.wiring import Vitrine
 
 # Where relevant products fill less than half of a search's depth, those beyond it are none.
 _SPARSE = 0.5
-_DEEPER = 10
+_DEEPER = 4
 _DEPTH_MAX = 10_000
 
 
