@@ -18,7 +18,7 @@ class SuggestionView(Struct):
     field: Annotated[str | None, Meta(description="what to filter by instead, with the text as its value")]
     count: Annotated[int, Meta(description="how many products have it")]
     product_id: Annotated[str, Meta(description="one of them")]
-    photo: Annotated[str | None, Meta(description="address of that product's first photo; `&width=` makes it small")]
+    photo: Annotated[str | None, Meta(description="address of that product's first photo; `&size=` makes it small")]
 
     @classmethod
     def of(cls, shown: ShownSuggestion) -> SuggestionView:

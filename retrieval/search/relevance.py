@@ -33,6 +33,8 @@ RELEVANCE = "relevance"
 CUTOFFS: Mapping[str, float] = {WORDS: 0.6, PHOTO: 0.3, PRODUCT: 0.3}
 KNOWN_GATE, UNKNOWN_GATE, NONSENSE_GATE = 0.3, 0.7, 0.9
 MEANING_TRUST = 0.7
+# So many are shown of a picture, however little they are like it.
+NEAREST_MIN = 12
 _WEIGHTS: Mapping[str, Mapping[str, float]] = {
     WORDS: {TEXT: 0.8, LEXICAL: 1.0, IMAGE: 0.15},
     PRODUCT: {TEXT: 1.0, IMAGE: 0.5},
@@ -82,8 +84,9 @@ class Judge:
             return judged.take(np.flatnonzero(_relevance(judged) >= float(self.query.cutoff)))
         if not self._finds_anything(judged):
             return judged.take(np.empty(0, dtype=np.intp))
-        # The best one stays: something was found, or the gate would be shut.
-        at_least = min(CUTOFFS[self.kind], float(_relevance(judged).max()))
+        # The best one stays: something was found, or the gate would be shut. Of a picture people want to see its like.
+        stay = 1 if self.kind == WORDS else min(NEAREST_MIN, len(judged))
+        at_least = min(CUTOFFS[self.kind], float(np.sort(_relevance(judged))[-stay]))
         return judged.take(np.flatnonzero(_relevance(judged) >= at_least))
 
     def _finds_anything(self, judged: Candidates) -> bool:

@@ -11,7 +11,7 @@ from core.relevance import MEANING, PHOTO, WORDS, Calibration, Logistic
 from core.vectors import FloatArray
 from retrieval.relevance.features import Asked
 from retrieval.search.candidates import Candidates
-from retrieval.search.relevance import CUTOFFS, MEANING_TRUST, RELEVANCE, Judge
+from retrieval.search.relevance import CUTOFFS, MEANING_TRUST, NEAREST_MIN, RELEVANCE, Judge
 
 # What each model looks at, in its order.
 _OPEN, _SHUT = Logistic((0.0,) * 6, 50.0), Logistic((0.0,) * 6, -50.0)
@@ -96,8 +96,13 @@ def test_either_gate_lets_a_query_in() -> None:
     assert left(judge(known=_SHUT, unknown=_DENSE_OPEN), found(0.9, 0.8)) == ("p0", "p1")
 
 
-def test_of_a_picture_the_nearest_is_always_shown() -> None:
-    assert left(judge(known=_SHUT, photo=b"picture"), found(0.9, 0.2)) == ("p0",)
+def test_of_a_picture_the_nearest_are_always_shown() -> None:
+    nothing_like_it = [0.2 - i / 1000 for i in range(3 * NEAREST_MIN)]
+    shown = left(judge(known=_SHUT, photo=b"picture"), found(0.9, *nothing_like_it))
+    assert set(shown) == {f"p{i}" for i in range(NEAREST_MIN)}
+    assert left(judge(known=_SHUT, photo=b"picture"), found(0.9, 0.2)) == ("p0", "p1")
+    much_like_it = [0.9 - i / 1000 for i in range(3 * NEAREST_MIN)]
+    assert len(left(judge(photo=b"picture"), found(*much_like_it, 0.2))) == 3 * NEAREST_MIN
 
 
 def test_what_means_the_same_is_kept_without_its_words_but_trusted_less() -> None:
