@@ -32,22 +32,28 @@ _FILTERED = 2
 # Fewer say how the catalogue was kept rather than what a product is, more tell products apart.
 _VALUES_MIN, _VALUES_MAX = 3, 300
 _WARM = 20
+# They come in turn, and always an even number of them.
+_BOTH, _TITLES, _DESCRIPTIONS = slice(None), slice(0, None, 2), slice(1, None, 2)
 _OVER_BARE = Target(2.0)
 
 
 @dataclass(frozen=True, slots=True)
 class _Timed:
-    """What the searches of one round took: each of them, and by stage, the median of those that had it."""
+    """What the searches of one round took: each of them in turn, and by stage, the median of those that had it."""
 
-    p50_ms: float
+    took_ms: Sequence[float]
     stages_ms: Mapping[str, float]
+
+    def p50_ms(self, kind: slice = _BOTH) -> float:
+        """The median of one kind of queries, or of all."""
+        return statistics.median(self.took_ms[kind])
 
 
 def measure(context: Context) -> list[Measure]:
     """The ratio, and the p50 of each side."""
     with open_vitrine(load_settings({"data_dir": full_index(context)})) as v:
         queries = _queries(v.columns.latest())
-        count = context.sized(40, 5)
+        count = context.sized(40, 6)
         v.lexicon.current()
         _timed(v, [(_bare(query), None) for query in _take(queries, _WARM)])
         sides: dict[str, Callable[[int], _Timed]] = {
@@ -59,18 +65,22 @@ def measure(context: Context) -> list[Measure]:
     for side, rounds in took.items():
         stages = ", ".join(f"{name} {took_ms:.1f}" for name, took_ms in rounds[-1].stages_ms.items())
         context.say(f"{side}, medians of its stages in ms: {stages}")
-    p50 = {side: [timed.p50_ms for timed in rounds] for side, rounds in took.items()}
+    p50 = {side: [timed.p50_ms() for timed in rounds] for side, rounds in took.items()}
+    everything = f"filters, {_FACETS} facets, cut-off, collapse and explain"
     return [
-        ratios(
-            f"filters, {_FACETS} facets, cut-off, collapse and explain over bare, p50",
-            p50["whole"],
-            p50["bare"],
-            _OVER_BARE,
+        ratios(f"{everything} over bare, p50", p50["whole"], p50["bare"], _OVER_BARE),
+        *(
+            ratios(f"the same, {words} alone", _p50s(took["whole"], kind), _p50s(took["bare"], kind))
+            for words, kind in (("titles", _TITLES), ("descriptions", _DESCRIPTIONS))
         ),
         Measure("p50 of the bare search", tuple(p50["bare"]), "ms"),
         Measure("p50 with everything", tuple(p50["whole"]), "ms"),
         Measure("p50 with everything, after the same without filters", tuple(p50["narrowed"]), "ms"),
     ]
+
+
+def _p50s(rounds: Sequence[_Timed], kind: slice) -> list[float]:
+    return [timed.p50_ms(kind) for timed in rounds]
 
 
 def _bare(query: SearchQuery) -> SearchQuery:
@@ -89,7 +99,7 @@ def _timed(v: Vitrine, pairs: Sequence[tuple[SearchQuery, SearchQuery | None]]) 
         took_ms.append((time.perf_counter() - began_s) * 1_000)
         for name, stage_ms in answer.took_ms.items():
             stages.setdefault(name, []).append(stage_ms)
-    return _Timed(statistics.median(took_ms), {name: statistics.median(values) for name, values in stages.items()})
+    return _Timed(took_ms, {name: statistics.median(values) for name, values in stages.items()})
 
 
 def _take(queries: Iterator[SearchQuery], count: int) -> list[SearchQuery]:
