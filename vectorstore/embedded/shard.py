@@ -7,7 +7,9 @@ import secrets
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any, NamedTuple, TypeVar
+from uuid import UUID
 
 import numpy as np
 import qdrant_edge as edge
@@ -31,6 +33,8 @@ POINTS_PER_UPDATE = 128
 IDS_KEPT_MAX = 200_000
 
 _Result = TypeVar("_Result")
+# What the engine calls a point; ours are all UUIDs.
+_Key = int | UUID | str
 _log = logging.getLogger(__name__)
 
 
@@ -61,7 +65,7 @@ class Shard:
         self._folder = folder
         self._writing = threading.RLock()
         self._payloads = PayloadCache()
-        self._ids: dict[str, str] = {}
+        self._ids: dict[_Key, str] = {}
         self._gone: Callable[[], VitrineError] | None = None
         self._damaged = False
         self._edge = open_shard(self._folder, self.generation)
@@ -147,22 +151,21 @@ class Shard:
     def score_together(self, rows: Sequence[QueryRow], where: Filter | None) -> list[Any]:
         """The ids of all products that any query finds, and float32 scores (queries, products), NaN for none."""
         answers = self._query([_request(row, engine_filter(where, self.generation.shop)) for row in rows])
-        ids = self._product_ids_of({str(point.id) for answer in answers for point in answer})
-        if len(rows) > 1 and ids:
-            # Exactly: for so few points that costs less than their codes, and lists end at the same scores.
-            these = edge.Filter(must=[edge.HasIdCondition(set(ids))])
-            answers = self._query([_request(row._replace(limit=len(ids)), these, EXACT_PARAMS) for row in rows])
-        position = {key: at for at, key in enumerate(ids)}
-        scores = np.full((len(rows), len(ids)), np.nan, dtype=np.float32)
-        for row_scores, answer in zip(scores, answers, strict=True):
-            for point in answer:
-                at = position.get(str(point.id))
-                if at is not None:
-                    row_scores[at] = point.score
-        # A point deleted between the two calls has no score any more.
-        there = np.flatnonzero(~np.isnan(scores).all(axis=0))
-        product_ids = list(ids.values())
-        return [[product_ids[at] for at in there.tolist()], scores[:, there]]
+        # Each look at a point's id makes a new one, which takes longer than finding the point.
+        found = [{point.id: point.score for point in answer} for answer in answers]
+        names = self._product_ids_of(chain.from_iterable(found))
+        gaps = [[key for key in names if key not in scores] for scores in found]
+        # Exactly: for so few points that costs less than their codes.
+        asked = [
+            _request(row._replace(limit=len(gap)), edge.Filter(must=[edge.HasIdCondition(set(gap))]), EXACT_PARAMS)
+            for row, gap in zip(rows, gaps, strict=True)
+            if gap
+        ]
+        filled = iter(self._query(asked))
+        for scores, gap in zip(found, gaps, strict=True):
+            scores.update((point.id, point.score) for point in (next(filled) if gap else ()))
+        together = [[scores.get(key, np.nan) for key in names] for scores in found]
+        return [list(names.values()), np.array(together, dtype=np.float32).reshape(len(rows), len(names))]
 
     def retrieve(self, product_ids: Sequence[str], vectors: Sequence[str], payload: bool) -> list[list[Any]]:
         """Rows of product id, arrays by vector name, packed payload or None, for the products that are there."""
@@ -285,16 +288,16 @@ class Shard:
     def _query(self, requests: list[edge.QueryRequest]) -> list[list[edge.ScoredPoint]]:
         return self._run(lambda shard: shard.query_batch(edge.QueryBatchRequest(requests))) if requests else []
 
-    def _product_ids_of(self, keys: set[str]) -> dict[str, str]:
+    def _product_ids_of(self, keys: Iterable[_Key]) -> dict[_Key, str]:
         """Product ids by point id. Which product a point is of never changes, so what was read once is kept."""
         if len(self._ids) > IDS_KEPT_MAX:
             self._ids = {}
-        kept = self._ids
-        missing = [key for key in keys if key not in kept]
+        kept, wanted = self._ids, dict.fromkeys(keys)
+        missing = [key for key in wanted if key not in kept]
         if missing:
             records = self._run(lambda shard: shard.retrieve([*missing], [ID_KEY], False))
-            kept.update({str(record.id): record.payload[ID_KEY] for record in records if record.payload})
-        return {key: kept[key] for key in keys if key in kept}
+            kept.update({record.id: record.payload[ID_KEY] for record in records if record.payload})
+        return {key: kept[key] for key in wanted if key in kept}
 
     def _fetch(self, keys: set[str]) -> dict[str, CachedPayload]:
         found = self._payloads.get(keys)
