@@ -101,6 +101,10 @@ class Beside:
             load_encoders(self._v, serving_generation(self._v))
         except VitrineError as error:
             self._missing = str(error)
+        except Exception:
+            # While the process ends, modules that are being imported fail in ways of their own; nobody needs them.
+            if not self._closing.is_set():
+                raise
 
 
 @contextmanager

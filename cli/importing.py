@@ -138,6 +138,7 @@ class _Reader:
         self.stage.update(progress.position_bytes, progress.size_bytes, note)
 
     def _indexed(self, loop: OwnLoop, progress: ImportProgress) -> str:
+        loop.check()
         if progress.accepted:
             loop.start()
         if loop.error is not None and not self.warned:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, Any, Self
 
 from cli.progress import Stage, duration, rate
 from cli.terminal import Terminal
@@ -68,6 +69,8 @@ class OwnLoop:
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
     _loading: bool = True
+    _interrupted: bool = False
+    _handlers: list[Any] = field(default_factory=list)
 
     def start(self) -> None:
         """Begin to index, with the loading of the encoders; does nothing when it has begun, or where workers do it."""
@@ -77,21 +80,36 @@ class OwnLoop:
 
     @property
     def failed(self) -> bool:
-        """Whether an error has ended it."""
+        """Whether an error has ended it; raises `KeyboardInterrupt` when that has got lost, see `check`."""
+        self.check()
         return self.error is not None
 
+    def check(self) -> None:
+        """Raise `KeyboardInterrupt` after a Ctrl-C: the first one can get lost in the middle of C code."""
+        if self._interrupted:
+            raise KeyboardInterrupt
+
     def __enter__(self) -> Self:
+        in_main = threading.current_thread() is threading.main_thread()
+        self._handlers.append(signal.signal(signal.SIGINT, self._interrupt) if in_main else None)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        before = self._handlers.pop()
+        if before is not None:
+            signal.signal(signal.SIGINT, before)
         self._stop.set()
         # Somebody who has interrupted the command does not wait for weights that are being fetched.
         if self._thread is not None and not (error is not None and self._loading):
             self._thread.join()
         if self.error is not None and error is None:
             raise self.error
+
+    def _interrupt(self, number: int, frame: FrameType | None) -> None:
+        self._interrupted = True
+        signal.default_int_handler(number, frame)
 
     def _run(self) -> None:
         from workers.lease_loop import run

@@ -205,7 +205,7 @@ def test_what_was_stored_without_waiting_is_indexed_by_the_next_import(vitrine: 
 
 def test_a_product_that_is_not_there_has_its_own_exit_code(shop: Vitrine) -> None:
     unknown = shop("similar", "never-was")
-    assert (unknown.code, unknown.err) == (4, "error: there is no product 'never-was'\n")
+    assert (unknown.code, unknown.err) == (4, "error: ID: there is no product 'never-was'\n")
 
 
 def test_an_empty_shop_finds_nothing(vitrine: Vitrine) -> None:
