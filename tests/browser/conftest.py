@@ -263,12 +263,20 @@ def ids(page: Page) -> list[str]:
     return shown
 
 
-def searched(page: Page, act: Callable[[], object]) -> Any:
-    """Do something that searches; returns the body of the search that was sent, after its answer is shown."""
+def searched(page: Page, act: Callable[[], object], meant: Callable[[Any], bool] = lambda _: True) -> Any:
+    """Do something that searches; returns the body of the search that was sent, after its answer is shown.
+
+    Parameters
+    ----------
+    meant: tells by its body whether a search is the one; what was typed before may be searched for at the same moment.
+    """
 
     def is_meant(answer: Response) -> bool:
         # A page asks for a product's variants by itself.
-        return answer.url.endswith("/v1/search") and answer.ok and "collapse" not in answer.request.post_data_json
+        if not (answer.url.endswith("/v1/search") and answer.ok):
+            return False
+        body = answer.request.post_data_json
+        return "collapse" not in body and meant(body)
 
     with page.expect_response(is_meant) as answered:
         act()

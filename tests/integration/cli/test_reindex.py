@@ -18,7 +18,7 @@ from tests.integration.cli.conftest import Vitrine, ended, process, write_csv
 from tests.integration.cli.test_processes import _get, _post, _serving, _wait
 from tests.shop import record
 
-PRODUCTS = 400
+PRODUCTS = 120
 
 
 @contextmanager
