@@ -7,9 +7,11 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from core.errors import VitrineError
 from core.generations import Generation
+from retrieval.refreshing import Refreshed
 
 _log = logging.getLogger(__name__)
 
@@ -45,10 +47,13 @@ class Answering:
     """
 
     now_s: Callable[[], float] = time.monotonic
-    _held: Generation | None = None
-    _look_again_s: float = 0.0
+    _held: Refreshed[Generation] = field(init=False)
+    _prepared: str = ""
+    _retry_s: float = 0.0
     _thread: threading.Thread | None = None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self._held = Refreshed(LOOK_EVERY_S, self.now_s)
 
     def current(self, steps: Steps) -> Generation:
         """The generation to answer with, as it was at most a fraction of a second ago.
@@ -57,19 +62,11 @@ class Answering:
         ------
         CatalogUnavailable, StoreError: it cannot be looked up or opened.
         """
-        held = self._held
-        if held is not None and (self.now_s() < self._look_again_s or not self._lock.acquire(blocking=False)):
-            return held
-        if held is None:
-            self._lock.acquire()
-        try:
-            return self._looked_up(steps)
-        finally:
-            self._lock.release()
+        return self._held.current(partial(self._look, steps))
 
     def look_again(self) -> None:
         """Something about the generations has been changed by this very process."""
-        self._look_again_s = 0.0
+        self._held.look_again()
 
     def close(self) -> None:
         """Return when nothing is being prepared any more."""
@@ -77,26 +74,24 @@ class Answering:
         if thread is not None:
             thread.join()
 
-    def _looked_up(self, steps: Steps) -> Generation:
-        held = self._held
-        if held is not None and self.now_s() < self._look_again_s:
-            return held
-        self._look_again_s = self.now_s() + LOOK_EVERY_S
+    def _look(self, steps: Steps, held: Generation | None) -> Generation:
         serving = None if held is None else steps.look_up()
         if held is None or serving is None:
-            held = steps.open()
-        elif serving.id == held.id:
+            return steps.open()
+        if serving.id in (held.id, self._prepared):
             # Its calibration may be a newer one.
-            held = serving
-        elif self._thread is None or not self._thread.is_alive():
+            return serving
+        idle = self._thread is None or not self._thread.is_alive()
+        if idle and self.now_s() >= self._retry_s:
             self._thread = threading.Thread(target=self._prepare, args=(steps,), name="next generation", daemon=True)
             self._thread.start()
-        self._held = held
         return held
 
     def _prepare(self, steps: Steps) -> None:
         try:
-            self._held = steps.prepare()
+            self._prepared = steps.prepare().id
         except VitrineError as error:
-            self._look_again_s = self.now_s() + AFTER_FAILURE_S
+            self._retry_s = self.now_s() + AFTER_FAILURE_S
             _log.warning("the generation in service cannot answer here, the one before goes on: %s", error)
+        else:
+            self._held.look_again()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -12,11 +11,21 @@ import numpy as np
 from catalog.opening import Catalog
 from retrieval.columns.cells import OneEach
 from retrieval.columns.table import Columns, Numeric
+from retrieval.refreshing import Refreshed
 
 POPULARITY = "popularity"
 LOOK_EVERY_S = 5.0
 # Reading takes no more than this share of the time.
 _SHARE_OF_TIME_MAX = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class _Ordering:
+    """Columns with the popularity that was made of some scores."""
+
+    scores: Mapping[str, float]
+    plain: Columns
+    columns: Columns
 
 
 @dataclass
@@ -30,9 +39,15 @@ class PopularityShelf:
 
     catalog: Catalog
     now_s: Callable[[], float] = time.monotonic
-    _scores: Mapping[str, float] | None = None
-    _look_again_s: float = 0.0
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _scores: Refreshed[Mapping[str, float]] = field(init=False)
+    _latest: _Ordering | None = None
+
+    def __post_init__(self) -> None:
+        self._scores = Refreshed(LOOK_EVERY_S, self.now_s, _SHARE_OF_TIME_MAX)
+
+    def look_again(self) -> None:
+        """This very process has taken in events."""
+        self._scores.look_again()
 
     def added_to(self, columns: Columns) -> Columns:
         """The columns with one more, `popularity`; products that nobody has done anything with have none.
@@ -41,25 +56,20 @@ class PopularityShelf:
         ------
         CatalogUnavailable
         """
-        numbers = np.full(columns.count, np.nan)
-        for product_id, score in self._current().items():
-            row = columns.row_of.get(product_id, columns.count)
-            if row < columns.count:
-                numbers[row] = score
-        return replace(columns, by_field={**columns.by_field, POPULARITY: Numeric(OneEach(numbers, np.nan))})
+        scores, latest = self._scores.current(self._look), self._latest
+        if latest is None or latest.scores is not scores or latest.plain is not columns:
+            self._latest = latest = _Ordering(scores, columns, _with_scores(columns, scores))
+        return latest.columns
 
-    def look_again(self) -> None:
-        """This very process has taken in events."""
-        self._look_again_s = 0.0
+    def _look(self, before: Mapping[str, float] | None) -> Mapping[str, float]:
+        scores = self.catalog.events.popularity()
+        return before if before is not None and before == scores else scores
 
-    def _current(self) -> Mapping[str, float]:
-        scores = self._scores
-        if scores is not None and self.now_s() < self._look_again_s:
-            return scores
-        with self._lock:
-            if self._scores is None or self.now_s() >= self._look_again_s:
-                began_s = self.now_s()
-                self._scores = self.catalog.events.popularity()
-                took_s = self.now_s() - began_s
-                self._look_again_s = self.now_s() + max(LOOK_EVERY_S, took_s / _SHARE_OF_TIME_MAX)
-            return self._scores
+
+def _with_scores(columns: Columns, scores: Mapping[str, float]) -> Columns:
+    numbers = np.full(columns.count, np.nan)
+    for product_id, score in scores.items():
+        row = columns.row_of.get(product_id, columns.count)
+        if row < columns.count:
+            numbers[row] = score
+    return replace(columns, by_field={**columns.by_field, POPULARITY: Numeric(OneEach(numbers, np.nan))})

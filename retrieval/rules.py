@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from catalog.opening import Catalog
 from core.errors import InvalidFilter, InvalidInput
 from core.filters import And, AnyOf, Equals, Filter
 from core.rules import ALWAYS, CATEGORY, QUERY, Rule, rule_of, standing_at
+from retrieval.refreshing import Refreshed
 from retrieval.search.own_filters import check_attributes
 from words.analysis import Analyzer
 
@@ -124,6 +124,14 @@ class Rules:
 NO_RULES = Rules()
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the rules say, and what searches make of it."""
+
+    bodies: Mapping[str, Any]
+    rules: Rules
+
+
 @dataclass
 class RuleShelf:
     """The rules as searches use them, read again a second after they were read last. Thread-safe.
@@ -137,10 +145,10 @@ class RuleShelf:
     analyzer: Analyzer
     now_s: Callable[[], float] = time.monotonic
     now: Callable[[], datetime] = utc_now
-    _bodies: Mapping[str, Any] = field(default_factory=dict)
-    _rules: Rules | None = None
-    _look_again_s: float = 0.0
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _read: Refreshed[_Read] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._read = Refreshed(LOOK_EVERY_S, self.now_s)
 
     def current(self) -> Rules:
         """The rules as they were at most a second ago.
@@ -149,23 +157,13 @@ class RuleShelf:
         ------
         CatalogUnavailable
         """
-        rules = self._rules
-        if rules is not None and (self.now_s() < self._look_again_s or not self._lock.acquire(blocking=False)):
-            return rules
-        if rules is None:
-            self._lock.acquire()
-        try:
-            return self._looked_up()
-        finally:
-            self._lock.release()
+        return self._read.current(self._look).rules
 
-    def _looked_up(self) -> Rules:
-        if self._rules is None or self.now_s() >= self._look_again_s:
-            bodies = self.catalog.rules.bodies()
-            self._look_again_s = self.now_s() + LOOK_EVERY_S
-            if self._rules is None or bodies != self._bodies:
-                self._bodies, self._rules = bodies, Rules.of(_readable(bodies), self.analyzer, self.now)
-        return self._rules
+    def _look(self, before: _Read | None) -> _Read:
+        bodies = self.catalog.rules.bodies()
+        if before is not None and bodies == before.bodies:
+            return before
+        return _Read(bodies, Rules.of(_readable(bodies), self.analyzer, self.now))
 
 
 def put_rules(catalog: Catalog, analyzer: Analyzer, rules: Sequence[Rule]) -> None:

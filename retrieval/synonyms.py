@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from dataclasses import dataclass, field
 from catalog.opening import Catalog
 from core.errors import InvalidInput
 from core.synonyms import SynonymRule
+from retrieval.refreshing import Refreshed
 from words.analysis import Analyzer
 from words.synonyms import Synonyms, read_synonyms
 
@@ -18,6 +18,14 @@ RULES_MAX = 10_000
 # Reading a thousand rules takes a few milliseconds.
 LOOK_EVERY_S = 1.0
 _ID_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """Rules, and what searches make of them."""
+
+    rules: list[SynonymRule]
+    synonyms: Synonyms
 
 
 @dataclass
@@ -32,10 +40,10 @@ class SynonymShelf:
     catalog: Catalog
     analyzer: Analyzer
     now_s: Callable[[], float] = time.monotonic
-    _rules: list[SynonymRule] = field(default_factory=list)
-    _synonyms: Synonyms | None = None
-    _look_again_s: float = 0.0
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _read: Refreshed[_Read] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._read = Refreshed(LOOK_EVERY_S, self.now_s)
 
     def current(self) -> Synonyms:
         """The synonyms as they were at most a second ago.
@@ -44,23 +52,13 @@ class SynonymShelf:
         ------
         CatalogUnavailable
         """
-        synonyms = self._synonyms
-        if synonyms is not None and (self.now_s() < self._look_again_s or not self._lock.acquire(blocking=False)):
-            return synonyms
-        if synonyms is None:
-            self._lock.acquire()
-        try:
-            return self._looked_up()
-        finally:
-            self._lock.release()
+        return self._read.current(self._look).synonyms
 
-    def _looked_up(self) -> Synonyms:
-        if self._synonyms is None or self.now_s() >= self._look_again_s:
-            rules = self.catalog.synonyms.all()
-            self._look_again_s = self.now_s() + LOOK_EVERY_S
-            if self._synonyms is None or rules != self._rules:
-                self._rules, self._synonyms = rules, Synonyms(self.analyzer, rules)
-        return self._synonyms
+    def _look(self, before: _Read | None) -> _Read:
+        rules = self.catalog.synonyms.all()
+        if before is not None and rules == before.rules:
+            return before
+        return _Read(rules, Synonyms(self.analyzer, rules))
 
 
 def set_synonyms(catalog: Catalog, rules: Sequence[SynonymRule], *, instead_of_all: bool) -> None:
