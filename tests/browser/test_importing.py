@@ -42,6 +42,8 @@ def test_new_products_appear_without_loading_the_page_anew(open_page: OpenPage, 
         assert any("ready" in text for text in page.evaluate("window.said"))
         assert page.evaluate("window.isStillHere")
     finally:
+        # It would ask for photos that are being taken away.
+        page.close()
         for product in made:
             shop.ask(f"/v1/products/{product['id']}", method="DELETE")
 

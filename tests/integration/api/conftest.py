@@ -39,6 +39,15 @@ def v(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vitrine]:
 
 
 @pytest.fixture
+def nothing_left(v: Vitrine) -> Iterator[None]:
+    """Takes away what would change other tests' searches."""
+    yield
+    for rule in v.catalog.rules.all():
+        v.catalog.rules.delete(rule.id)
+    v.catalog.synonyms.put([], instead_of_all=True)
+
+
+@pytest.fixture
 def wakes() -> list[str]:
     """One entry for every time the workers were woken."""
     return []

@@ -25,11 +25,7 @@ __all__ = ["schema"]
 PIN = {"when": "always", "pin": {"p5": 1}}
 
 
-@pytest.fixture(autouse=True)
-def _no_rules_left(v: Vitrine) -> Iterator[None]:
-    yield
-    for rule in v.catalog.rules.all():
-        v.catalog.rules.delete(rule.id)
+pytestmark = pytest.mark.usefixtures("nothing_left")
 
 
 @pytest.fixture

@@ -260,6 +260,7 @@ def test_every_operation_is_named_described_and_tells_its_errors(client: Client)
         assert ("security" in operation) == path.startswith("/health"), path
 
 
+@pytest.mark.usefixtures("nothing_left")
 def test_every_example_of_the_documentation_is_answered(client: Client, work_off: Callable[[], int]) -> None:
     sent = 0
     schema = client.get("/docs/openapi.json").json()

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from retrieval.wiring import Vitrine
 from tests.integration.api.conftest import Client
 
 SHOES = {"words": ["sneaker", "trainer"], "means": []}
 
 
-@pytest.fixture(autouse=True)
-def _no_synonyms_left(v: Vitrine) -> Iterator[None]:
-    yield
-    v.catalog.synonyms.put([], instead_of_all=True)
+pytestmark = pytest.mark.usefixtures("nothing_left")
 
 
 def test_a_rule_is_made_changed_listed_and_deleted(client: Client) -> None:
