@@ -5,22 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from json import dumps
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.declaring import DebugOptions, command
-from cli.exit_codes import DONE, INCOMPLETE
+from cli.evaluation_reports import REQUIRE_HELP, StagesShown, checked, write_report
 from cli.importing import parse_mapping
-from cli.progress import Stage
 from cli.terminal import Terminal, table
-from core.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from evaluation.requirements import Requirement
     from evaluation.search_quality import Evaluation, EvaluationRequest
 
 app = typer.Typer(help="Measure how good the search is.", no_args_is_help=True, rich_markup_mode=None)
@@ -60,7 +54,7 @@ class EvaluationOptions(DebugOptions):
     html: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write a report to look at there.")] = None
     require: Annotated[
         list[str],
-        typer.Option(metavar="FIGURE>=X", help="set.system.metric>=x or measure>=x; several. Missed: ends with 1."),
+        typer.Option(metavar="FIGURE>=X", help=f"set.system.metric>=x or measure>=x; several. {REQUIRE_HELP}"),
     ] = field(default_factory=list)
 
 
@@ -74,27 +68,27 @@ def _root() -> None:
 def evaluate_search_command(options: EvaluationOptions, terminal: Terminal) -> int:
     """Ask queries with known answers, made from a catalogue, of the search, of each view alone and of BM25.
 
-    The products are indexed into a shop of their own, never into yours. Ends with 1 when a --require is missed.
+    The products are indexed into a shop of their own, never into yours. Ends with 3 when a --require is missed.
     """
     from core.settings import load_settings
-    from evaluation.report import as_json
+    from evaluation.report import as_json, named_figures
     from evaluation.requirements import parse_requirement
     from evaluation.search_quality import evaluate_search
 
     required = [parse_requirement(text) for text in options.require]
     settings = load_settings()
     request = _request(options, settings.data_dir / _CACHE_FOLDER)
-    with _Shown(terminal) as shown:
+    with StagesShown(terminal) as shown:
         evaluation = evaluate_search(settings, request, shown.report)
     data = as_json(evaluation)
     if options.json is not None:
-        _write(options.json, dumps(data, ensure_ascii=False, indent=2) + "\n")
+        write_report(options.json, dumps(data, ensure_ascii=False, indent=2) + "\n")
     if options.html is not None:
         from evaluation.report_page import as_page
 
-        _write(options.html, as_page(evaluation))
+        write_report(options.html, as_page(evaluation))
     _show(terminal, evaluation)
-    return _checked(terminal, evaluation, required)
+    return checked(terminal, named_figures(evaluation), required)
 
 
 def _request(options: EvaluationOptions, cache_dir: Path) -> EvaluationRequest:
@@ -124,31 +118,6 @@ def _request(options: EvaluationOptions, cache_dir: Path) -> EvaluationRequest:
 
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(name for part in text.split(",") if (name := part.strip()))
-
-
-@dataclass
-class _Shown:
-    """Shows what is being done, each kind of work with a bar of its own."""
-
-    terminal: Terminal
-    _title: str = ""
-    _stage: Stage | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._stage is not None:
-            self._stage.__exit__(kind, error, trace)
-
-    def report(self, title: str, done: int, total: int) -> None:
-        """Say how far it is; another title begins another bar."""
-        if title != self._title or self._stage is None:
-            self.__exit__(None, None, None)
-            self._title, self._stage = title, Stage(self.terminal, title).__enter__()
-        self._stage.update(done, total, f"{done:,} of {total:,}")
 
 
 def _show(terminal: Terminal, evaluation: Evaluation) -> None:
@@ -182,23 +151,3 @@ def _shown(value: float | None) -> str:
     if value is None:
         return ""
     return f"{value:,.0f}" if value > 10 else f"{value:.3f}"
-
-
-def _checked(terminal: Terminal, evaluation: Evaluation, required: Sequence[Requirement]) -> int:
-    from evaluation.requirements import figure_of
-
-    # All are looked up before any is judged, so that a misspelt name is an error even where another is missed.
-    values = [figure_of(evaluation, requirement) for requirement in required]
-    missed = [(one, value) for one, value in zip(required, values, strict=True) if not one.met_by(value)]
-    for requirement, value in missed:
-        terminal.say(f"missed: {requirement}, it is {value:.4f}", style="red")
-    return INCOMPLETE if missed else DONE
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InvalidInput(
-            f"cannot be written: {error.strerror}", field=str(path), remedy="Name a folder that exists"
-        ) from error

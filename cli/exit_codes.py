@@ -21,6 +21,8 @@ DONE = 0
 INCOMPLETE = 1
 WRONG_INPUT = 2
 NOT_AUTHORIZED = 3
+# Evaluations need no key, so that the number is free for what a script asks them.
+REQUIREMENT_MISSED = 3
 NOT_FOUND = 4
 UNAVAILABLE = 5
 CONFLICT = 6
@@ -31,7 +33,7 @@ MEANINGS = {
     DONE: "done",
     INCOMPLETE: "done, but something was rejected or failed",
     WRONG_INPUT: "wrong arguments, input or settings",
-    NOT_AUTHORIZED: "the key is missing or wrong",
+    NOT_AUTHORIZED: "the key is missing or wrong; of an evaluation: a --require is missed",
     NOT_FOUND: "no such product, photo or job",
     UNAVAILABLE: "an encoder, the database, the store or the broker is away",
     CONFLICT: "others keep changing the same thing",

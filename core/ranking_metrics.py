@@ -59,6 +59,20 @@ def reciprocal_rank(relevance: Gains) -> FloatRows:
     return np.asarray(np.where(hits.any(axis=1), 1.0 / rank, 0.0), dtype=np.float64)
 
 
+def average_precision(relevance: Gains, relevant: NDArray[np.integer]) -> FloatRows:
+    """Mean over all `relevant` items of a query (shape (queries,)) of the precision at the rank of each, or 0.
+
+    One that is not among the first `depth` adds nothing, so lists that hold every item give the whole figure.
+    """
+    hits = np.asarray(relevance, dtype=np.bool_)
+    rows, ranks = np.nonzero(hits)
+    # Of each hit: how many of its list are as good or better placed.
+    first = np.searchsorted(rows, np.arange(len(hits)))
+    placed = np.arange(len(rows)) - first[rows] + 1
+    sums = np.asarray(np.bincount(rows, placed / (ranks + 1.0), len(hits)), dtype=np.float64)
+    return _ratio(sums, relevant.astype(np.float64))
+
+
 def _ratio(numerator: FloatRows, denominator: FloatRows) -> FloatRows:
     result: FloatRows = np.divide(numerator, denominator, out=np.zeros_like(numerator), where=denominator > 0)
     return result

@@ -33,6 +33,15 @@ def as_json(evaluation: Evaluation) -> dict[str, Any]:
     }
 
 
+def named_figures(evaluation: Evaluation) -> dict[str, float]:
+    """Every figure by the name that a requirement calls it: `set.system.metric`, or that of a measure."""
+    known = {measure.name: measure.value for measure in evaluation.measures}
+    for result in evaluation.results:
+        for system, figures in result.figures.items():
+            known |= {f"{result.asked.name}.{system}.{name}": figure.value for name, figure in figures.items()}
+    return known
+
+
 def number(value: float) -> float | None:
     """Rounded; null for what could not be computed."""
     return round(value, _DIGITS) if math.isfinite(value) else None

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from core.errors import InvalidInput
-from evaluation.search_quality import Evaluation
 
 _REQUIREMENT = re.compile(r"\s*(?P<name>[\w@.-]+)\s*(?P<sign><=|>=|<|>)\s*(?P<value>[^\s<>=]+)\s*")
 _SIGNS: Mapping[str, Callable[[float, float], bool]] = {
@@ -55,17 +54,17 @@ def parse_requirement(text: str) -> Requirement:
     return Requirement(match["name"], match["sign"], bound)
 
 
-def figure_of(evaluation: Evaluation, requirement: Requirement) -> float:
+def figure_of(known: Mapping[str, float], requirement: Requirement) -> float:
     """The figure that a requirement is about.
+
+    Parameters
+    ----------
+    known: every figure of a run by its name.
 
     Raises
     ------
     InvalidInput: there is none of that name in this run.
     """
-    known = {measure.name: measure.value for measure in evaluation.measures}
-    for result in evaluation.results:
-        for system, figures in result.figures.items():
-            known |= {f"{result.asked.name}.{system}.{name}": figure.value for name, figure in figures.items()}
     if requirement.name not in known:
         raise InvalidInput(
             "there is no such figure in this run",

@@ -100,3 +100,11 @@ def test_looking_deeper_never_finds_less(gains: Any, k: int) -> None:
 def test_a_batch_is_scored_as_its_rows_are(gains: Any, k: int) -> None:
     alone = [metrics.ndcg(row[None, :], row[None, :], k)[0] for row in gains]
     assert metrics.ndcg(gains, gains, k) == pytest.approx(alone)
+
+
+def test_average_precision_counts_every_relevant_item_also_those_that_are_not_listed() -> None:
+    relevance = np.array([[1, 0, 1, 0], [0, 0, 0, 1], [0, 0, 0, 0], [1, 1, 0, 0]])
+    relevant = np.array([2, 2, 3, 2])
+    expected = [(1 / 1 + 2 / 3) / 2, (1 / 4) / 2, 0.0, 1.0]
+    np.testing.assert_allclose(metrics.average_precision(relevance, relevant), expected)
+    np.testing.assert_array_equal(metrics.average_precision(np.zeros((2, 0)), np.array([0, 1])), [0.0, 0.0])

@@ -14,7 +14,7 @@ from core.queries import SearchQuery
 from evaluation.catalogue import Catalogue
 from evaluation.measures import Measure
 from evaluation.queries import Answered, JudgedQuery, QuerySet
-from evaluation.report import as_json
+from evaluation.report import as_json, named_figures
 from evaluation.report_page import as_page
 from evaluation.requirements import figure_of, parse_requirement
 from evaluation.scoring import NDCG, figures, score
@@ -67,11 +67,11 @@ def test_what_is_no_requirement_is_refused_with_an_example(text: str) -> None:
 
 
 def test_figures_are_found_by_set_system_and_metric_or_by_the_name_of_a_measure(evaluation: Evaluation) -> None:
-    value = figure_of(evaluation, parse_requirement("attribute.hybrid.recall@10>=0"))
+    value = figure_of(named_figures(evaluation), parse_requirement("attribute.hybrid.recall@10>=0"))
     assert value == 1.0
-    assert np.isnan(figure_of(evaluation, parse_requirement("attribute_over_bm25>=1")))
+    assert np.isnan(figure_of(named_figures(evaluation), parse_requirement("attribute_over_bm25>=1")))
     with pytest.raises(InvalidInput, match=re.escape("attribute.image.ndcg@10")):
-        figure_of(evaluation, parse_requirement("attribute.images.ndcg@10>=0"))
+        figure_of(named_figures(evaluation), parse_requirement("attribute.images.ndcg@10>=0"))
 
 
 def test_data_for_machines_is_plain_json_by_set_system_and_metric(evaluation: Evaluation) -> None:

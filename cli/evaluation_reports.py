@@ -1,0 +1,76 @@
+"""What all of `vitrine eval` have in common: bars while they work, files that they write, figures that they require."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from cli.exit_codes import DONE, REQUIREMENT_MISSED
+from cli.progress import Stage
+from cli.terminal import Terminal
+from core.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from evaluation.requirements import Requirement
+
+REQUIRE_HELP = f"Missed: ends with {REQUIREMENT_MISSED}."
+
+
+@dataclass
+class StagesShown:
+    """Shows what is being done, each kind of work with a bar of its own."""
+
+    terminal: Terminal
+    _title: str = ""
+    _stage: Stage | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._stage is not None:
+            self._stage.__exit__(kind, error, trace)
+
+    def report(self, title: str, done: int, total: int) -> None:
+        """Say how far it is; another title begins another bar."""
+        if title != self._title or self._stage is None:
+            self.__exit__(None, None, None)
+            self._title, self._stage = title, Stage(self.terminal, title).__enter__()
+        self._stage.update(done, total, f"{done:,} of {total:,}")
+
+
+def checked(terminal: Terminal, known: Mapping[str, float], required: Sequence[Requirement]) -> int:
+    """The exit code of a run with these figures; what is missed is said.
+
+    Raises
+    ------
+    InvalidInput: a figure of a requirement does not exist.
+    """
+    from evaluation.requirements import figure_of
+
+    # All are looked up before any is judged, so that a misspelt name is an error even where another is missed.
+    values = [figure_of(known, requirement) for requirement in required]
+    missed = [(one, value) for one, value in zip(required, values, strict=True) if not one.met_by(value)]
+    for requirement, value in missed:
+        terminal.say(f"missed: {requirement}, it is {value:.4f}", style="red")
+    return REQUIREMENT_MISSED if missed else DONE
+
+
+def write_report(path: Path, text: str) -> None:
+    """Write a file that a person asked for.
+
+    Raises
+    ------
+    InvalidInput: it cannot be written.
+    """
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InvalidInput(
+            f"cannot be written: {error.strerror}", field=str(path), remedy="Name a folder that exists"
+        ) from error
