@@ -13,7 +13,14 @@ from core.errors import InvalidInput, InvalidProduct
 from core.incoming import parse_product_id
 from core.numbers import is_finite_number
 
-EVENT_TYPES = ("view", "click", "like", "dislike", "cart", "purchase", "hide")
+EVENT_TYPES = ("view", "click", "like", "dislike", "cart", "purchase", "hide", "retract", "impression")
+# Acts that say that a product is wanted, or that it is not; and what takes likes, dislikes and hidings back.
+WANTED_TYPES = ("view", "click", "like", "cart", "purchase")
+UNWANTED_TYPES = ("dislike", "hide")
+RETRACTABLE = ("like", "dislike", "hide")
+RETRACTION = "retract"
+# What was shown and seen: no act of the shopper's, and so no part of his profile.
+IMPRESSION = "impression"
 NAME_CHARS_MAX = 200
 POSITION_MAX = 1_000_000
 # Clocks of browsers go wrong; a week of waiting in a phone without a network is usual, years are not.

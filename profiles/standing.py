@@ -1,0 +1,91 @@
+"""What of all that a shopper did still stands: each event once, contradictions and retractions settled.
+
+The order in which events arrived does not matter; they go by the moment they happened, and at the same moment by id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from core.events import RETRACTABLE, RETRACTION, UNWANTED_TYPES, WANTED_TYPES, Event
+
+# Whoever looks again at what he disliked has not changed his mind; whoever does one of these has.
+_CHANGES_MIND = frozenset({"like", "cart", "purchase"})
+_LOOKED = frozenset({"view", "click"})
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What counts of some events.
+
+    Attributes
+    ----------
+    wanted: acts that say that a product is wanted, in order of time. None is on a product that is not wanted now.
+    unwanted: the act by which each product came to be not wanted now, the latest first.
+    hidden: products never to be shown.
+    seen, purchased: when each product was last looked at or bought, in epoch seconds.
+    """
+
+    wanted: tuple[Event, ...]
+    unwanted: tuple[Event, ...]
+    hidden: frozenset[str]
+    seen: Mapping[str, float]
+    purchased: Mapping[str, float]
+
+
+@dataclass
+class _Opinion:
+    """What a shopper thinks of one product, as his acts go by."""
+
+    wanted: list[Event]
+    unwanted: Event | None = None
+    hidden: bool = False
+
+    def take(self, event: Event) -> None:
+        if event.type in UNWANTED_TYPES:
+            self.wanted, self.unwanted = [], event
+            self.hidden = self.hidden or event.type == "hide"
+        elif event.type in _CHANGES_MIND:
+            self.unwanted, self.hidden = None, False
+            self.wanted.append(event)
+        elif event.type in WANTED_TYPES and self.unwanted is None:
+            self.wanted.append(event)
+
+
+def standing(events: Iterable[Event]) -> Standing:
+    """What counts of one shopper's events, given in any order; of several with one id the first given.
+
+    A retraction takes back every like, dislike and hiding of its product before it, as if they had never been. Of a
+    like, a cart or a purchase and a dislike or a hiding of one product the later stands, and with a dislike nothing
+    done to the product before it counts. What was hidden stays so when it is disliked afterwards.
+    """
+    ordered = in_order(events)
+    retracted = {event.product_id: place for place, event in enumerate(ordered) if event.type == RETRACTION}
+    opinions: dict[str, _Opinion] = {}
+    seen: dict[str, float] = {}
+    purchased: dict[str, float] = {}
+    for place, event in enumerate(ordered):
+        if event.type in RETRACTABLE and place < retracted.get(event.product_id, 0):
+            continue
+        opinions.setdefault(event.product_id, _Opinion([])).take(event)
+        if event.type in _LOOKED:
+            seen[event.product_id] = event.created_at.timestamp()
+        elif event.type == "purchase":
+            purchased[event.product_id] = event.created_at.timestamp()
+    refused = [opinion.unwanted for opinion in opinions.values() if opinion.unwanted is not None]
+    return Standing(
+        tuple(in_order(event for opinion in opinions.values() for event in opinion.wanted)),
+        tuple(reversed(in_order(refused))),
+        frozenset(product_id for product_id, opinion in opinions.items() if opinion.hidden),
+        seen,
+        purchased,
+    )
+
+
+def in_order(events: Iterable[Event]) -> list[Event]:
+    """Events in order of time, each id once."""
+    first: dict[str, Event] = {}
+    for event in events:
+        first.setdefault(event.id, event)
+    return sorted(first.values(), key=lambda event: (event.created_at, event.id))
