@@ -11,6 +11,7 @@ from catalog.changes import ProductChanges
 from catalog.database import Clock, Database
 from catalog.events import Events
 from catalog.generations import Generations
+from catalog.impressions import Impressions
 from catalog.jobs import Jobs
 from catalog.migrating import apply_migrations, check_revision, database_id
 from catalog.photos import PhotoStore
@@ -25,7 +26,7 @@ PHOTOS_FOLDER = "photos"
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """One shop's truth: products, jobs, generations, the queue, events and photo bytes. Safe to share by threads.
+    """One shop's truth: products, jobs, generations, the queue, what shoppers did and saw, photo bytes. Thread-safe.
 
     Attributes
     ----------
@@ -43,6 +44,7 @@ class Catalog:
     generations: Generations
     queue: SqlJobQueue
     events: Events
+    impressions: Impressions
     photos: PhotoStore
     _database: Database = field(repr=False)
 
@@ -95,6 +97,7 @@ def open_catalog(
             generations=Generations(database, shop),
             queue=SqlJobQueue(database, shop),
             events=Events(database, shop),
+            impressions=Impressions(database, shop),
             photos=PhotoStore(data_dir / PHOTOS_FOLDER),
             _database=database,
         )

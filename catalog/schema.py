@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-REVISION = "0006"
+REVISION = "0007"
 
 T = TypeVar("T")
 
@@ -223,8 +223,24 @@ IMPRESSIONS = sa.Table(
     _required("signals", sa.JSON()),
     _required("propensities", sa.JSON()),
     _required("ranker", sa.Text()),
+    _required("generation", sa.Text(), "''"),
+    _required("surface", sa.Text(), "''"),
+    _required("text", sa.Text(), "''"),
+    _required("first_position", sa.Integer(), "0"),
 )
 sa.Index("impressions_by_time", IMPRESSIONS.c.shop, IMPRESSIONS.c.shown_at)
+sa.Index("impressions_by_shopper", IMPRESSIONS.c.shop, IMPRESSIONS.c.user_id, IMPRESSIONS.c.shown_at)
+
+EXPERIMENTS = sa.Table(
+    "experiments",
+    METADATA,
+    _shop_key(),
+    _key("id"),
+    _required("arms", sa.JSON()),
+    _required("started_at", sa.Text()),
+    sa.Column("stopped_at", sa.Text()),
+    sqlite_with_rowid=False,
+)
 
 SYNONYMS = sa.Table(
     "synonyms",

@@ -79,6 +79,8 @@ class SearchAnswer:
     did_you_mean: the text with its typing errors corrected; None where there is none.
     searched_for: what was searched for instead, because no product has what was typed; None: what was typed.
     rules: ids of the shop's rules for this query, in order.
+    first_position: how many places came before, on earlier pages.
+    generation: id of the generation that answered. ranker: of the ranker that ordered the hits; empty: none.
     """
 
     hits: tuple[Hit, ...]
@@ -91,3 +93,6 @@ class SearchAnswer:
     did_you_mean: str | None = None
     searched_for: str | None = None
     rules: tuple[str, ...] = ()
+    first_position: int = 0
+    generation: str = ""
+    ranker: str = ""

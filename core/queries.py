@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core.errors import InvalidQuery
+from core.events import NAME_CHARS_MAX
 from core.examples import EXAMPLES_MAX, Example
 from core.facets import FACETS_MAX, FacetRequest
 from core.filters import Filter
@@ -47,12 +48,13 @@ class SearchQuery:
     collapse: products of one group take one place among the hits, that of the first of them; and the product that was
         asked with stands for its whole group. False: each takes a place of its own.
     diversity: from 0, where relevance alone orders the hits, to 1, where each is as unlike those before it as can be.
+    user_id, session_id: the shopper who asks, in the words of events; empty where nobody is known.
 
     Raises
     ------
     InvalidQuery: nothing to look for, or only what is not wanted; too many examples, or one that is wanted and
         unwanted; a limit out of range, weights that cannot be, an unknown order, diversity in an order that is not that
-        of relevance.
+        of relevance, names that no shopper can have.
     """
 
     text: str = ""
@@ -69,6 +71,8 @@ class SearchQuery:
     cutoff: str | float = AUTO
     collapse: bool = True
     diversity: float = 0.0
+    user_id: str = ""
+    session_id: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", " ".join(self.text.split()))
@@ -92,6 +96,7 @@ class SearchQuery:
         self._check_listing()
         self._check_cutoff()
         self._check_diversity()
+        self._check_shopper()
 
     def _check_examples(self) -> None:
         for part in ("images", "unlike"):
@@ -138,6 +143,14 @@ class SearchQuery:
                 value=self.diversity,
                 remedy="Look for words, a picture or a product, and leave out sort; or leave out diversity",
             )
+
+    def _check_shopper(self) -> None:
+        for part in ("user_id", "session_id"):
+            name: str = getattr(self, part)
+            if len(name) > NAME_CHARS_MAX:
+                raise InvalidQuery(f"is longer than {NAME_CHARS_MAX} characters", field=part, value=name)
+            if not name.isprintable():
+                raise InvalidQuery("must be a text of characters that can be seen", field=part, value=name)
 
     def _check_listing(self) -> None:
         if self.sort not in SORTS:

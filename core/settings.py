@@ -77,6 +77,9 @@ class Settings(BaseSettings):
     engine_idle_exit_s: float = Field(
         30.0, gt=0, description="the embedded engine's process ends this long after its last client left, seconds"
     )
+    impressions_keep_days: float = Field(
+        90.0, ge=0, description="how long it is kept what shoppers were shown, in days; 0: it is not noted"
+    )
     fusion: Literal["weighted", "rrf"] = Field("weighted", description="how the scores of several views become one")
     search_depth: int = Field(100, ge=10, le=10_000, description="candidates taken from each view before fusion")
 

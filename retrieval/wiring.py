@@ -29,6 +29,7 @@ from encoders.batching import QueryBatcher
 from retrieval.answering import Answering, Steps
 from retrieval.columns.index import ColumnIndex
 from retrieval.ids import new_id
+from retrieval.impressions import ImpressionLog
 from retrieval.lexicon import LexiconShelf
 from retrieval.popularity import PopularityShelf
 from retrieval.rules import RuleShelf
@@ -110,6 +111,7 @@ class Vitrine(Closing):
     lexicon: the words of all products in memory, for corrections and suggestions.
     synonyms: the shop's synonyms in memory. rules: its merchandising rules.
     popularity: how much each product is wanted, in memory.
+    impressions: notes what shoppers are shown.
     rankings: the orders that later pages of searches go on in.
     recent: what searches have found a moment ago, for facets.
     indexed_fields: generation, epoch of its collection, attribute and kind of each index that was asked for.
@@ -125,6 +127,7 @@ class Vitrine(Closing):
     synonyms: SynonymShelf
     rules: RuleShelf
     popularity: PopularityShelf
+    impressions: ImpressionLog
     rankings: KeptRankings = field(default_factory=KeptRankings)
     recent: RecentlyFound = field(default_factory=RecentlyFound)
     answering: Answering = field(default_factory=Answering)
@@ -134,6 +137,7 @@ class Vitrine(Closing):
     def close(self) -> None:
         """Let go of the database, the store and the encoders; stored data stays."""
         self.answering.close()
+        self.impressions.close()
         self.columns.close()
         self.lexicon.close()
         self.encoders.close()
@@ -171,6 +175,7 @@ def _open_around(settings: Settings, catalog: Catalog) -> Vitrine:
         SynonymShelf(catalog, analyzer),
         RuleShelf(catalog, analyzer),
         PopularityShelf(catalog),
+        ImpressionLog(catalog, settings.impressions_keep_days),
     )
 
 

@@ -15,6 +15,7 @@ from api.service import Service
 from core.errors import InvalidInput, VitrineError
 from core.hits import SearchAnswer
 from core.queries import SearchQuery
+from retrieval.impressions import note_search
 from retrieval.search.batch import QUERIES_MAX, search_each
 
 
@@ -35,8 +36,7 @@ def batch_answered(service: Service, data: BatchRequest) -> bytes:
     read = [_read(value) for value in data.queries]
     found = iter(search_each(service.v, [query for query in read if isinstance(query, SearchQuery)]))
     answers = [
-        _batched(service, next(found), explain=query.explain) if isinstance(query, SearchQuery) else _refused(query)
-        for query in read
+        _batched(service, next(found), query) if isinstance(query, SearchQuery) else _refused(query) for query in read
     ]
     return to_json(BatchResponse(answers, round((time.perf_counter() - start) * 1_000, 3)))
 
@@ -48,11 +48,12 @@ def _read(value: Any) -> SearchQuery | VitrineError:
         return error
 
 
-def _batched(service: Service, found: SearchAnswer | VitrineError, *, explain: bool) -> BatchedAnswer:
+def _batched(service: Service, found: SearchAnswer | VitrineError, query: SearchQuery) -> BatchedAnswer:
     if isinstance(found, VitrineError):
         return _refused(found)
+    note_search(service.v.impressions, query, found)
     service.metrics.search(found.took_ms)
-    return BatchedAnswer(200, response_of(found, explain=explain))
+    return BatchedAnswer(200, response_of(found, explain=query.explain))
 
 
 def _refused(error: VitrineError) -> BatchedAnswer:

@@ -25,6 +25,8 @@ from api.search.schemas import (
     COLLAPSE,
     CUTOFF,
     DIVERSITY,
+    SESSION,
+    USER,
     BatchRequest,
     BatchResponse,
     ImageSearchForm,
@@ -34,6 +36,7 @@ from api.search.schemas import (
 from api.service import Service
 from core.examples import Example
 from core.queries import AUTO, LIMIT_MAX, RELEVANCE, SORTS, SearchQuery, parse_cutoff
+from retrieval.impressions import note_search
 from retrieval.search.pipeline import search
 
 _FORM = RequestEncodingType.MULTI_PART
@@ -59,12 +62,14 @@ class ListingOptions:
 
 @dataclass(frozen=True, slots=True)
 class PlaceOptions:
-    """Which products take a place among the hits, and what is told of them."""
+    """Which products take a place among the hits, what is told of them, and to whom."""
 
     collapse: bool
     diversity: float
     include_unavailable: bool
     explain: bool
+    user_id: str
+    session_id: str
 
 
 def listing_options(
@@ -87,9 +92,11 @@ def place_options(
     diversity: Annotated[float, QueryParameter(description=DIVERSITY)] = 0.0,
     include_unavailable: Annotated[bool, QueryParameter(description="also products that cannot be bought now")] = False,
     explain: Annotated[bool, QueryParameter(description="add the signals of every hit")] = False,
+    user_id: Annotated[str, QueryParameter(description=USER)] = "",
+    session_id: Annotated[str, QueryParameter(description=SESSION)] = "",
 ) -> PlaceOptions:
     """The other part."""
-    return PlaceOptions(collapse, diversity, include_unavailable, explain)
+    return PlaceOptions(collapse, diversity, include_unavailable, explain, whole_text(user_id), whole_text(session_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +198,8 @@ class SearchController(Controller):
                 cutoff=listing.cutoff,
                 collapse=places.collapse,
                 diversity=places.diversity,
+                user_id=places.user_id,
+                session_id=places.session_id,
             )
 
         return await _answered(request.service, query, explain=places.explain)
@@ -200,7 +209,9 @@ async def _answered(service: Service, query: Callable[[], SearchQuery], *, expla
     """Everything from reading the query to encoding the answer happens in one visit to a thread."""
 
     def work() -> bytes:
-        answer = search(service.v, query())
+        asked = query()
+        answer = search(service.v, asked)
+        note_search(service.v.impressions, asked, answer)
         service.metrics.search(answer.took_ms)
         return to_json(response_of(answer, explain=explain))
 

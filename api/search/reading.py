@@ -43,6 +43,8 @@ def query_of(data: SearchRequest) -> SearchQuery:
         cutoff=data.cutoff,
         collapse=data.collapse,
         diversity=data.diversity,
+        user_id=whole_text(data.user_id),
+        session_id=whole_text(data.session_id),
     )
 
 
@@ -62,6 +64,8 @@ def query_of_form(data: ImageSearchForm, photo: bytes) -> SearchQuery:
         cutoff=parse_cutoff(data.cutoff),
         collapse=data.collapse,
         diversity=data.diversity,
+        user_id=whole_text(data.user_id),
+        session_id=whole_text(data.session_id),
     )
 
 

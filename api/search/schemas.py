@@ -50,6 +50,8 @@ DIVERSITY = (
     "from 0, where relevance alone orders the hits, to 1, where each is as unlike those before it as can be; 0.3 is a "
     "good start"
 )
+USER = "the shopper who asks, in the words of events"
+SESSION = "the shopper's visit, in the words of events"
 _CURSOR = "`next` of the answer before; everything else but limit and facets has to be as it was there"
 _SIGNALS = "; ".join(f"{name}: {signal.meaning}" for name, signal in SIGNALS.items())
 
@@ -105,6 +107,8 @@ class SearchRequest(Struct, forbid_unknown_fields=True):
     cutoff: Annotated[str | float, Meta(description=CUTOFF)] = AUTO
     collapse: Annotated[bool, Meta(description=COLLAPSE)] = True
     diversity: Annotated[float, Meta(description=DIVERSITY)] = 0.0
+    user_id: Annotated[str, Meta(description=USER)] = ""
+    session_id: Annotated[str, Meta(description=SESSION)] = ""
 
 
 class ImageSearchForm(Struct, forbid_unknown_fields=True):
@@ -124,6 +128,8 @@ class ImageSearchForm(Struct, forbid_unknown_fields=True):
     cutoff: Annotated[str, Meta(description=CUTOFF)] = AUTO
     collapse: Annotated[bool, Meta(description=COLLAPSE)] = True
     diversity: Annotated[float, Meta(description=DIVERSITY)] = 0.0
+    user_id: Annotated[str, Meta(description=USER)] = ""
+    session_id: Annotated[str, Meta(description=SESSION)] = ""
 
 
 class BatchRequest(Struct, forbid_unknown_fields=True):

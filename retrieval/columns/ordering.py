@@ -20,7 +20,7 @@ class Place:
 
     Attributes
     ----------
-    shown: how many products came before, told where some of them stand at places of their own.
+    shown: how many products came before.
     """
 
     key: float

@@ -71,7 +71,8 @@ def sorted_page(
         return SortedPage(positions, len(kept), None)
     positions = positions[: query.limit]
     last = positions[-1]
-    return SortedPage(positions, len(kept), Place(float(keys[last]), columns.ids[rows[last]]))
+    shown = len(positions) + (0 if after is None else after.shown)
+    return SortedPage(positions, len(kept), Place(float(keys[last]), columns.ids[rows[last]], shown))
 
 
 def keys_and_firsts(

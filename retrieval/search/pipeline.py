@@ -50,4 +50,6 @@ def search(v: Vitrine, query: SearchQuery, rules: Rules | None = None) -> Search
         None if finding is None else finding.wanted.did_you_mean,
         None if finding is None else finding.wanted.searched_for,
         ruling.rule_ids,
+        0 if after is None else after.shown,
+        generation.id,
     )
