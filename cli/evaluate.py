@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.declaring import DebugOptions, command
+from cli.evaluate_retrieval import evaluate_retrieval_command
 from cli.evaluation_reports import REQUIRE_HELP, StagesShown, checked, write_report
 from cli.importing import parse_mapping
 from cli.terminal import Terminal, table
@@ -17,7 +18,8 @@ from cli.terminal import Terminal, table
 if TYPE_CHECKING:
     from evaluation.search_quality import Evaluation, EvaluationRequest
 
-app = typer.Typer(help="Measure how good the search is.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="Measure how good searches and encoders are.", no_args_is_help=True, rich_markup_mode=None)
+app.command("retrieval")(evaluate_retrieval_command)
 
 _CACHE_FOLDER = "evaluation"
 
@@ -60,7 +62,7 @@ class EvaluationOptions(DebugOptions):
 
 @app.callback()
 def _root() -> None:
-    """Measure how good the search is."""
+    """Measure how good searches and encoders are."""
 
 
 @app.command("search")

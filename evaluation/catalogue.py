@@ -75,7 +75,7 @@ def read_catalogue(file: CatalogueFile) -> Catalogue:
     if not products:
         where = f" with {file.split_column} = {file.split!r}" if file.split is not None else ""
         raise InvalidSource(f"has no products{where}", field=str(file.path), remedy="Check --split and --map")
-    chosen = sorted(products.values(), key=lambda product: _place(product.id))[: file.products_max]
+    chosen = sorted(products.values(), key=lambda product: place(product.id))[: file.products_max]
     return Catalogue(tuple(sorted(chosen, key=lambda product: product.id)), rejected)
 
 
@@ -120,5 +120,6 @@ def _values(record: Record, file: CatalogueFile) -> Mapping[str, Any] | None:
     return {**record.values, "attributes": attributes}
 
 
-def _place(product_id: str) -> bytes:
+def place(product_id: str) -> bytes:
+    """Where a product stands in an order that is always the same and has nothing to do with what it is."""
     return hashlib.blake2b(product_id.encode(), digest_size=8).digest()

@@ -1,0 +1,133 @@
+"""`vitrine eval retrieval`: how well an encoder finds products."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from json import dumps
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.declaring import DebugOptions, command
+from cli.evaluation_reports import REQUIRE_HELP, StagesShown, checked, write_report
+from cli.importing import parse_mapping
+from cli.terminal import Terminal, table
+
+if TYPE_CHECKING:
+    from core.settings import Settings
+    from evaluation.retrieval.evaluating import RetrievalEvaluation, RetrievalRequest
+    from evaluation.scoring import Figure
+
+_SHOWN = ("recall@1", "recall@5", "recall@10", "mrr", "ndcg@10", "map", "precision@5", "precision@10")
+_CACHE_FOLDER = "evaluation"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetrievalOptions(DebugOptions):
+    """What to evaluate, with what, and what it has to reach."""
+
+    products: Annotated[Path, typer.Option(help="Products as CSV, JSONL or Parquet, as for `vitrine import`.")]
+    label: Annotated[str, typer.Option(metavar="COLUMN", help="What has the same value there is a hit.")]
+    split: Annotated[str | None, typer.Option(help="Only rows with this in the column `split`.")] = None
+    train_split: Annotated[
+        str | None,
+        typer.Option(metavar="SPLIT", help="Rows that the encoder was trained on, to tell titles it has seen."),
+    ] = None
+    split_column: Annotated[str, typer.Option(help="The column that names the split.")] = "split"
+    photos: Annotated[Path | None, typer.Option(metavar="DIR|TAR|ZIP", help="Photos, found by product id.")] = None
+    photo_column: Annotated[str | None, typer.Option(help="The column that names a product's photos.")] = None
+    map: Annotated[
+        list[str],
+        typer.Option(metavar="FIELD=COLUMN", help="Which column is a field; several. COLUMN= leaves a column out."),
+    ] = field(default_factory=list)
+    encoding: Annotated[str | None, typer.Option(help="Of the text, if it is not UTF-8: cp1252, utf-16, ...")] = None
+    products_max: Annotated[
+        int | None, typer.Option(min=1, help="Only so many products, always the same ones, for a quick look.")
+    ] = None
+    encoder: Annotated[str | None, typer.Option(metavar="NAME", help="Default: VITRINE_ENCODER.")] = None
+    slices: Annotated[str, typer.Option(help="More columns to tell figures in: colour,gender. Default: colour.")] = ""
+    seed: Annotated[int, typer.Option(help="Of the bootstrap.")] = 7
+    cache: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Keeps vectors between runs. Default: evaluation/ in data_dir.")
+    ] = None
+    json: Annotated[Path | None, typer.Option(metavar="FILE.json", help="Write all figures there.")] = None
+    require: Annotated[
+        list[str], typer.Option(metavar="FIGURE>=X", help=f"protocol.metric>=x; several. {REQUIRE_HELP}")
+    ] = field(default_factory=list)
+
+
+@command
+def evaluate_retrieval_command(options: RetrievalOptions, terminal: Terminal) -> int:
+    """Let every product look for others: by title, by photo, by both. What has the same label is a hit.
+
+    Nothing is indexed, and your shop is not touched. Ends with 3 when a --require is missed.
+    """
+    from core.settings import load_settings
+    from evaluation.requirements import parse_requirement
+    from evaluation.retrieval.evaluating import evaluate_retrieval
+    from evaluation.retrieval.report import as_json, named_figures
+
+    required = [parse_requirement(text) for text in options.require]
+    settings = load_settings()
+    with StagesShown(terminal) as shown:
+        evaluation = evaluate_retrieval(settings, _request(options, settings), shown.report)
+    if options.json is not None:
+        write_report(options.json, dumps(as_json(evaluation), ensure_ascii=False, indent=2) + "\n")
+    _show(terminal, evaluation)
+    return checked(terminal, named_figures(evaluation), required)
+
+
+def _request(options: RetrievalOptions, settings: Settings) -> RetrievalRequest:
+    from evaluation.catalogue import CatalogueFile
+    from evaluation.retrieval.evaluating import RetrievalRequest
+
+    file = CatalogueFile(
+        path=options.products,
+        mapping=parse_mapping(options.map),
+        encoding=options.encoding,
+        photos=options.photos,
+        photo_column=options.photo_column,
+        split=options.split,
+        split_column=options.split_column,
+        products_max=options.products_max,
+    )
+    return RetrievalRequest(
+        file=file,
+        label=options.label,
+        cache_dir=(options.cache or settings.data_dir / _CACHE_FOLDER).absolute(),
+        encoder=options.encoder or settings.encoder,
+        slices=tuple(name for part in options.slices.split(",") if (name := part.strip())),
+        train_split=options.train_split,
+        seed=options.seed,
+    )
+
+
+def _show(terminal: Terminal, evaluation: RetrievalEvaluation) -> None:
+    """The figures by protocol, and below them the best that any encoder could reach."""
+    judged = evaluation.judged
+    title = (
+        f"{evaluation.request.encoder}: {len(judged):,} products with {len(judged.labels.names):,} values of "
+        f"{judged.column}. Figures with half their 95 % interval"
+    )
+    rows = [
+        (protocol, *(_shown(figures.get(name)) for name in _SHOWN)) for protocol, figures in evaluation.figures.items()
+    ]
+    best = [
+        (protocol, *(_ceiling(figures.get(name)) for name in _SHOWN))
+        for protocol, figures in evaluation.figures.items()
+    ]
+    terminal.result(None, table(title, ("", *_SHOWN), rows), "", table("at best", ("", *_SHOWN), best))
+    for reason, count in {**judged.left_out, "without a usable photo": evaluation.without_photo}.items():
+        if count:
+            terminal.say(f"left out: {count:,} {reason}", style="yellow")
+
+
+def _shown(figure: Figure | None) -> str:
+    if figure is None:
+        return ""
+    return f"{figure.value:.3f} ±{(figure.high - figure.low) / 2:.3f}"
+
+
+def _ceiling(figure: Figure | None) -> str:
+    return "" if figure is None or figure.ceiling is None else f"{figure.ceiling:.3f}"
