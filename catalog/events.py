@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from catalog.database import Database, chunked
+from catalog.database import Database, chunked, moment_of
 from catalog.queueing import upsert_into
-from catalog.schema import EVENTS, POPULARITY, PRODUCTS
+from catalog.schema import ACTS, EVENTS, POPULARITY, PRODUCTS
 from core.events import Event, popularity_of
 from core.products import rfc3339
 
@@ -42,6 +42,39 @@ class Events:
             return len(new)
 
         return self._database.write(work)
+
+    def latest(self, user_id: str, count: int) -> list[Event]:
+        """A shopper's latest acts, the last one first; what was merely shown to him is none.
+
+        Raises
+        ------
+        CatalogUnavailable
+        """
+        columns = EVENTS.c
+        chosen = (
+            sa.select(
+                *(columns.id, columns.session_id, columns.type, columns.product_id, columns.created_at),
+                *(columns.query_id, columns.position, columns.value),
+            )
+            .where(columns.shop == self._shop, columns.user_id == user_id, ACTS)
+            .order_by(columns.created_at.desc(), columns.id.desc())
+            .limit(count)
+        )
+        with self._database.reading() as connection:
+            return [
+                Event(
+                    id=row.id,
+                    user_id=user_id,
+                    session_id=row.session_id,
+                    type=row.type,
+                    product_id=row.product_id,
+                    created_at=moment_of(row.created_at),
+                    query_id=row.query_id,
+                    position=row.position,
+                    value=row.value,
+                )
+                for row in connection.execute(chosen)
+            ]
 
     def popularity(self) -> dict[str, float]:
         """How much each product is wanted that anybody has done something with; only the order has a meaning.

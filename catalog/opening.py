@@ -19,6 +19,7 @@ from catalog.product_words import ProductWords
 from catalog.products import Products
 from catalog.queue import SqlJobQueue
 from catalog.rules import StoredRules
+from catalog.shoppers import Shoppers
 from catalog.synonyms import SynonymRules
 
 PHOTOS_FOLDER = "photos"
@@ -45,6 +46,7 @@ class Catalog:
     queue: SqlJobQueue
     events: Events
     impressions: Impressions
+    shoppers: Shoppers
     photos: PhotoStore
     _database: Database = field(repr=False)
 
@@ -98,6 +100,7 @@ def open_catalog(
             queue=SqlJobQueue(database, shop),
             events=Events(database, shop),
             impressions=Impressions(database, shop),
+            shoppers=Shoppers(database, shop),
             photos=PhotoStore(data_dir / PHOTOS_FOLDER),
             _database=database,
         )

@@ -33,6 +33,17 @@ POPULARITY: Mapping[str, float] = {"view": 1.0, "click": 1.0, "like": 3.0, "cart
 POPULARITY_HALF_LIFE = timedelta(days=14)
 _LANDMARK = datetime(2020, 1, 1, tzinfo=UTC)
 
+# What each type of event says of a taste unless the settings say otherwise.
+TASTE_WEIGHTS: Mapping[str, float] = {
+    "view": 1.0,
+    "click": 1.0,
+    "like": 4.0,
+    "cart": 4.0,
+    "purchase": 6.0,
+    "dislike": 4.0,
+    "hide": 4.0,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -101,8 +112,12 @@ def popularity_of(event: Event) -> float:
     more, by a factor of two in a half-life counted from a fixed day. Sums then order products as fading ones would, in
     whatever order their events arrive.
     """
-    age = (event.created_at - _LANDMARK) / POPULARITY_HALF_LIFE
-    return POPULARITY.get(event.type, 0.0) * math.exp2(age)
+    return popularity_of_act(event.type, event.created_at)
+
+
+def popularity_of_act(kind: str, moment: datetime) -> float:
+    """The same of an event of this type at this moment."""
+    return POPULARITY.get(kind, 0.0) * math.exp2((moment - _LANDMARK) / POPULARITY_HALF_LIFE)
 
 
 def _named_by_content(record: Mapping[str, Any]) -> str:

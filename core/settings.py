@@ -18,12 +18,14 @@ from pydantic_settings import (
 )
 
 from core.errors import ConfigurationError, shown
+from core.events import TASTE_WEIGHTS
 from core.origins import web_origin
 
 ENV_PREFIX = "VITRINE_"
 CONFIG_FILE = "vitrine.toml"
 _OTHER_VARIABLES = frozenset({"VITRINE_CONFIG"})
 _TEST_PREFIX = "VITRINE_TEST_"
+_WEIGHT_MAX = 1_000
 
 
 class Settings(BaseSettings):
@@ -80,6 +82,21 @@ class Settings(BaseSettings):
     impressions_keep_days: float = Field(
         90.0, ge=0, description="how long it is kept what shoppers were shown, in days; 0: it is not noted"
     )
+    taste_weights: Annotated[Mapping[str, float], NoDecode] = Field(
+        TASTE_WEIGHTS,
+        validate_default=True,
+        description="how much each type of event says of a shopper's taste, e.g. like=4,view=0.5; those that are not "
+        "named keep their default",
+    )
+    taste_half_life_days: float = Field(
+        30.0, gt=0, description="an event says half as much of a taste when it is older by this, in days"
+    )
+    taste_dislikes: float = Field(
+        0.3, ge=0, le=2, description="how strongly what a shopper dislikes repels, beside 1 for what he likes"
+    )
+    personalize: float = Field(
+        0.3, ge=0, le=1, description="how much a known shopper's taste decides about the order of his searches"
+    )
     fusion: Literal["weighted", "rrf"] = Field("weighted", description="how the scores of several views become one")
     search_depth: int = Field(100, ge=10, le=10_000, description="candidates taken from each view before fusion")
 
@@ -88,6 +105,27 @@ class Settings(BaseSettings):
     def _listed(cls, value: object) -> object:
         """A variable of the environment is one text; a file has a list."""
         return [part for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("taste_weights", mode="before")
+    @classmethod
+    def _weighed(cls, value: object) -> object:
+        """As `cors_origins`: a text of `type=weight`, or a table."""
+        if isinstance(value, str):
+            pairs = [part.partition("=") for part in value.split(",") if part.strip()]
+            if not all(equals for _, equals, _ in pairs):
+                raise ValueError("must be written type=weight, with commas between them")
+            value = {name.strip(): weight for name, _, weight in pairs}
+        return {**TASTE_WEIGHTS, **value} if isinstance(value, Mapping) else value
+
+    @field_validator("taste_weights")
+    @classmethod
+    def _of_known_types(cls, value: Mapping[str, float]) -> Mapping[str, float]:
+        unknown = sorted(value.keys() - TASTE_WEIGHTS.keys())
+        if unknown:
+            raise ValueError(f"unknown type {unknown[0]!r}; types: {', '.join(TASTE_WEIGHTS)}")
+        if not all(0 <= weight <= _WEIGHT_MAX for weight in value.values()):
+            raise ValueError(f"weights must lie between 0 and {_WEIGHT_MAX:,}")
+        return value
 
     @field_validator("cors_origins")
     @classmethod
@@ -187,6 +225,8 @@ def _origin(name: str, overrides: Mapping[str, Any], in_file: Mapping[str, Any])
 def _masked(value: object) -> str:
     if isinstance(value, tuple):
         return ",".join(str(part) for part in value)
+    if isinstance(value, Mapping):
+        return ",".join(f"{name}={weight:g}" for name, weight in value.items())
     return "********" if isinstance(value, SecretStr) else "" if value is None else str(value)
 
 

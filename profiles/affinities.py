@@ -15,7 +15,7 @@ _LOW, _MIDDLE, _HIGH = 0.1, 0.5, 0.9
 
 @dataclass(frozen=True, slots=True)
 class ProductFacts:
-    """What a product is told by: texts by field (`brand`, `category`, `attributes.NAME`), and its price if it has one."""
+    """What a product is told by: texts by field (`brand`, `category`, `attributes.NAME`), and its price if any."""
 
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)
     price: float | None = None

@@ -36,6 +36,7 @@ from retrieval.rules import RuleShelf
 from retrieval.search.rankings import KeptRankings
 from retrieval.search.recent import RecentlyFound
 from retrieval.synonyms import SynonymShelf
+from retrieval.taste.keeping import KeptProfiles
 from vectorstore.opening import open_store
 from words.analysis import Analyzer
 from words.bm25 import Bm25
@@ -113,6 +114,7 @@ class Vitrine(Closing):
     popularity: how much each product is wanted, in memory.
     impressions: notes what shoppers are shown.
     rankings: the orders that later pages of searches go on in.
+    profiles: shoppers' profiles as they were a moment ago.
     recent: what searches have found a moment ago, for facets.
     indexed_fields: generation, epoch of its collection, attribute and kind of each index that was asked for.
     """
@@ -130,6 +132,7 @@ class Vitrine(Closing):
     impressions: ImpressionLog
     rankings: KeptRankings = field(default_factory=KeptRankings)
     recent: RecentlyFound = field(default_factory=RecentlyFound)
+    profiles: KeptProfiles = field(default_factory=KeptProfiles)
     answering: Answering = field(default_factory=Answering)
     opened: set[str] = field(default_factory=set)
     indexed_fields: set[tuple[str, str, str, str]] = field(default_factory=set)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -39,3 +39,16 @@ def test_products_that_the_shop_has_never_had_are_told(catalog: Catalog) -> None
     catalog.products.store([product("known")], "job")
     assert catalog.events.unknown_products(["known", "strange", "known"]) == {"strange"}
     assert catalog.events.unknown_products([]) == set()
+
+
+def did(event_id: str, type_: str, minutes: int, user_id: str = "u", product_id: str = "p") -> Event:
+    return Event(
+        event_id, user_id, "s", type_, product_id, datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    )
+
+
+def test_a_shoppers_latest_acts_come_whole_and_the_last_one_first(catalog: Catalog) -> None:
+    acts = [did("b", "view", 1), did("a", "view", 1), did("c", "like", 3), did("d", "view", 0)]
+    catalog.events.add([*acts, did("e", "impression", 9), did("f", "view", 5, "another")])
+    assert catalog.events.latest("u", 3) == [acts[2], acts[0], acts[1]]
+    assert catalog.events.latest("nobody", 3) == []

@@ -1,4 +1,4 @@
-"""How SQLite reads the queue: nothing that is asked again and again may read every row."""
+"""How SQLite reads the queue and shoppers' events: nothing that is asked again and again may read every row."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from catalog.database import Database
+from catalog.events import Events
 from catalog.migrating import apply_migrations
 from catalog.queue import SqlJobQueue
 
@@ -26,7 +27,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 @pytest.fixture
 def plan(database: Database) -> Plan:
-    """How each statement on the queue is carried out that a call sends."""
+    """How each statement on the queue or on events is carried out that a call sends."""
 
     def explained(call: Callable[[], object]) -> list[str]:
         sent: list[tuple[str, Any]] = []
@@ -41,7 +42,7 @@ def plan(database: Database) -> Plan:
             return [
                 " ".join(row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values))
                 for statement, values in sent
-                if "index_state" in statement
+                if "index_state" in statement or "FROM events" in statement
             ]
 
     return explained
@@ -59,3 +60,9 @@ def test_looking_for_work_reads_only_what_waits_or_is_held(database: Database, p
     (looked,) = plan(lambda: queue.claim("g1", "a", 10, 60))
     assert "INDEX index_state_leased (" in looked
     assert "INDEX index_state_pending (" in looked
+
+
+def test_of_a_million_events_of_a_shopper_only_the_latest_acts_are_read(database: Database, plan: Plan) -> None:
+    (looked,) = plan(lambda: Events(database, "default").latest("u", 500))
+    assert "INDEX events_acts_by_shopper (" in looked
+    assert "TEMP B-TREE" not in looked

@@ -170,3 +170,21 @@ def test_every_setting_is_documented() -> None:
         assert field.description, name
         if name.endswith("_s"):
             assert "second" in field.description or "long" in field.description or "in s" in field.description
+
+
+@pytest.mark.parametrize("given", ["like=9,view=0", {"like": 9, "view": 0}])
+def test_weights_that_are_not_named_keep_their_default(given: object) -> None:
+    weights = load_settings({"taste_weights": given}).taste_weights
+    assert (weights["like"], weights["view"], weights["purchase"]) == (9.0, 0.0, 6.0)
+
+
+@pytest.mark.parametrize("given", ["like", "smile=3", "like=-1", "like=nan", "like=much", 7])
+def test_weights_that_cannot_be_are_refused(given: object) -> None:
+    with pytest.raises(ConfigurationError, match="taste_weights"):
+        load_settings({"taste_weights": given})
+
+
+def test_weights_are_shown_as_they_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VITRINE_TASTE_WEIGHTS", "dislike=2.5")
+    shown = {entry.name: entry.value for entry in effective_settings(load_settings())}
+    assert load_settings({"taste_weights": shown["taste_weights"]}).taste_weights["dislike"] == 2.5

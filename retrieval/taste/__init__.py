@@ -1,0 +1,1 @@
+"""A shopper's taste, made of what he did."""

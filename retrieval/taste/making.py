@@ -1,0 +1,75 @@
+"""A shopper's profile over the index that answers: his latest events, folded with the vectors of their products."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.events import Event
+from core.filters import ATTRIBUTE_PREFIX
+from core.generations import REACHED_BY_PRODUCT, Generation
+from core.profiles import EVENTS_READ_MAX, NO_PROFILE, Profile, TasteOptions
+from core.settings import Settings
+from profiles.affinities import ProductFacts
+from profiles.folding import ShopKnowledge, profile_of
+from retrieval.taste.keeping import ProfileKey
+from retrieval.wiring import Vitrine
+
+
+def profile_for(v: Vitrine, generation: Generation, user_id: str, session_id: str = "") -> Profile:
+    """What is known of a shopper at this moment; `NO_PROFILE` of one who has done nothing.
+
+    Parameters
+    ----------
+    session_id: the present visit; empty: that of his latest event.
+
+    Raises
+    ------
+    CatalogUnavailable, StoreError
+    """
+    events = v.catalog.events.latest(user_id, EVENTS_READ_MAX)
+    if not events:
+        return NO_PROFILE
+    key, made_of = ProfileKey(user_id, session_id, generation.id), tuple(event.id for event in events)
+    profile = v.profiles.get(key, made_of)
+    if profile is None:
+        known = _known(v, generation, events)
+        profile = profile_of(events, known, taste_options(v.settings), session_id or None)
+        v.profiles.keep(key, made_of, profile)
+    return profile
+
+
+def taste_options(settings: Settings) -> TasteOptions:
+    """How much each act says of a taste, as the settings say."""
+    return TasteOptions(settings.taste_weights, settings.taste_half_life_days, settings.taste_dislikes)
+
+
+def tasted_views(generation: Generation) -> tuple[str, ...]:
+    """Names of the views that a taste has a vector in."""
+    return tuple(view.name for view in generation.views if not view.lexical and REACHED_BY_PRODUCT in view.reached_by)
+
+
+def _known(v: Vitrine, generation: Generation, events: Sequence[Event]) -> ShopKnowledge:
+    """Vectors and facts of the events' products, as far as the index has them."""
+    vector_of = {view.name: view.vector for view in generation.views if view.name in tasted_views(generation)}
+    ids = list(dict.fromkeys(event.product_id for event in events))
+    points = v.store.retrieve(generation.id, ids, vectors=list(vector_of.values()), payload=True)
+    vectors = {
+        view: {name: point.vectors[vector] for name, point in points.items() if vector in point.vectors}
+        for view, vector in vector_of.items()
+    }
+    return ShopKnowledge(vectors, {product_id: facts_of(point.payload) for product_id, point in points.items()})
+
+
+def facts_of(payload: Mapping[str, Any]) -> ProductFacts:
+    """What a product is told by; numbers among its attributes tell no taste."""
+    values = {name: [payload[name]] for name in ("brand", "category") if payload.get(name)}
+    for name, value in payload.get("attributes", {}).items():
+        texts = [value] if isinstance(value, str) else [text for text in _listed(value) if isinstance(text, str)]
+        if texts:
+            values[f"{ATTRIBUTE_PREFIX}{name}"] = texts
+    return ProductFacts(values, payload.get("price"))
+
+
+def _listed(value: object) -> Sequence[object]:
+    return value if isinstance(value, list | tuple) else ()
