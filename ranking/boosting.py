@@ -1,8 +1,8 @@
 """Gradient-boosted trees that order the rows of groups: CatBoost behind a few words of our own.
 
-Prokhorenkova et al. 2018, "CatBoost: unbiased boosting with categorical features". The losses: YetiRank (Gulin, Kuralenok
-and Pavlov 2011, "Winning The Transfer Learning Track of Yahoo!'s Learning To Rank Challenge with YetiRank"), which
-learns from pairs within a group, QueryRMSE, which learns gains up to a constant of each group, and QuerySoftMax, which
+Prokhorenkova et al. 2018, "CatBoost: unbiased boosting with categorical features". The losses: YetiRank, which learns
+from pairs within a group (Gulin, Kuralenok and Pavlov 2011, "Winning The Transfer Learning Track of Yahoo!'s Learning
+To Rank Challenge with YetiRank"), QueryRMSE, which learns gains up to a constant of each group, and QuerySoftMax, which
 learns which of a group is wanted.
 """
 
@@ -82,7 +82,7 @@ class Boosted:
         return scores
 
     def contributions(self, features: FloatArray) -> NDArray[np.float64]:
-        """How much each feature adds to a row's score beyond the mean: SHAP values (Lundberg et al. 2020), (n, features)."""
+        """How much each feature adds to a row's score beyond the mean, (n, features): SHAP (Lundberg et al. 2020)."""
         from catboost import Pool
 
         values = self._model.get_feature_importance(type="ShapValues", data=Pool(features), thread_count=1)

@@ -1,10 +1,10 @@
 """How likely shoppers are to look at each position: the examination of the position-based model.
 
-A product is clicked where it is looked at and wanted: P(click) = θ(position)·γ(query, product) (Craswell et al. 2008; Chuklin,
-Markov and de Rijke 2015, section 3.3). Both are estimated from counts of clicks by turns, each as the clicks there are
-over the clicks that the other lets expect: the maximum of the Poisson likelihood. Only pairs that were seen at several
-positions have a say in θ, as in intervention harvesting (Agarwal et al. 2019, "Estimating Position Bias without Intrusive
-Interventions"); what a ranker puts on top because it is wanted is not taken for what is looked at.
+A product is clicked where it is looked at and wanted: P(click) = θ(position)·γ(query, product) (Craswell et al. 2008;
+Chuklin, Markov and de Rijke 2015, section 3.3). Both are estimated from counts of clicks by turns, each as the clicks
+there are over the clicks that the other lets expect: the maximum of the Poisson likelihood. Only pairs that were seen
+at several positions have a say in θ, as in intervention harvesting (Agarwal et al. 2019, "Estimating Position Bias
+without Intrusive Interventions"); what a ranker puts on top because it is wanted is not taken for what is looked at.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def examined(positions: Codes, clicked: NDArray[np.bool_], pairs: Codes) -> Numb
         theta = theta / theta[0]
         if np.abs(theta - before).max() < _SETTLED:
             break
-    return _falling(theta, expected + _SUPPOSED_CLICKS)
+    return _falling(theta, np.asarray(expected + _SUPPOSED_CLICKS, dtype=np.float64))
 
 
 def inverse_propensities(theta: Numbers, positions: Codes, chances: Numbers) -> Numbers:

@@ -9,8 +9,11 @@ from ranking.positions import EXAMINED_MIN, POSITIONS, examined, inverse_propens
 SUPPOSED = np.arange(1.0, POSITIONS + 1.0) ** -0.5
 
 
-def clicks_of(pages: int, power: float, noise: float) -> tuple[NDArray[np.intp], NDArray[np.bool_], NDArray[np.intp]]:
-    """Pages of twelve products under 40 queries, the more wanted ones higher, each looked at as (position + 1)^-power."""
+Clicks = tuple[NDArray[np.intp], NDArray[np.bool_], NDArray[np.intp]]
+
+
+def clicks_of(pages: int, power: float, noise: float) -> Clicks:
+    """Pages of twelve products under 40 queries, the more wanted ones higher, looked at as (position + 1)^-power."""
     rng = np.random.default_rng(3)
     wanted = rng.beta(1, 3, (40, 25))
     looked = np.arange(1.0, 13.0) ** -power
