@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from evaluation.measures import Measure
+from evaluation.page_parts import document, shown, table
 from evaluation.queries import Answered, JudgedQuery
 from evaluation.scoring import AT_MOST_3, MEANINGS, MRR, NDCG, Figure
 from evaluation.search_quality import Evaluation, SetResult
@@ -16,33 +16,11 @@ from evaluation.wording import MEANINGS as WORDINGS
 _WORST = 12
 _SHOWN_HITS = 4
 _BAR_PX, _ROW_PX, _LABEL_PX = 420, 24, 90
-_STYLE = """
-:root { color-scheme: light dark; --ink: #1c1d22; --dim: #6a6d78; --ground: #fff; --line: #e3e4ea; --bar: #9aa7c7;
-  --ours: #3557d6; --good: #19734a; --bad: #b3261e }
-@media (prefers-color-scheme: dark) { :root { --ink: #e8e9ef; --dim: #9a9daa; --ground: #15161a; --line: #2c2e36;
-  --bar: #4d5a80; --ours: #8aa2ff; --good: #5bc98f; --bad: #ff8a80 } }
-body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--ground); max-width: 62rem;
-  margin: 2rem auto; padding: 0 1.25rem }
-h1 { font-size: 1.6rem; margin-bottom: .2rem } h2 { font-size: 1.15rem; margin: 2.6rem 0 .1rem }
-p { margin: .2rem 0 .8rem } .dim, small { color: var(--dim) }
-.wide { overflow-x: auto } table { border-collapse: collapse; margin: .6rem 0; font-variant-numeric: tabular-nums }
-th, td { padding: .25rem .8rem .25rem 0; text-align: left; border-bottom: 1px solid var(--line); vertical-align: top }
-td.n, th.n { text-align: right } tr.ours td { font-weight: 600 }
-.met { color: var(--good) } .missed { color: var(--bad) }
-svg { max-width: 100%; height: auto; display: block } svg text { fill: var(--ink); font: 12px system-ui, sans-serif }
-.bar { fill: var(--bar) } .ours .bar, .bar.ours { fill: var(--ours) } .whisker { stroke: var(--ink); stroke-width: 1.5 }
-.ceiling { stroke: var(--dim); stroke-dasharray: 3 3 } summary { cursor: pointer; margin: .4rem 0 }
-"""
 
 
 def as_page(evaluation: Evaluation) -> str:
     """The whole report as HTML."""
-    body = "".join(_sections(evaluation))
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>How good the search is</title><style>{_STYLE}</style></head><body>{body}</body></html>\n"
-    )
+    return document("How good the search is", "".join(_sections(evaluation)))
 
 
 def _sections(evaluation: Evaluation) -> Iterator[str]:
@@ -54,7 +32,7 @@ def _sections(evaluation: Evaluation) -> Iterator[str]:
         yield _set(result, evaluation.titles)
     named = {name for result in evaluation.results for made in result.figures.values() for name in made}
     rows = [(name, escape(meaning)) for name, meaning in MEANINGS.items() if name in named]
-    yield "<h2>What the figures mean</h2>" + _table(("figure", "meaning"), rows)
+    yield "<h2>What the figures mean</h2>" + table(("figure", "meaning"), rows)
     yield (
         '<p class="dim">Thin lines are 95 % bootstrap intervals over the queries; dashed lines are ceilings, the best '
         "that any system could reach.</p>"
@@ -73,9 +51,9 @@ def _measures(found: Sequence[Measure]) -> str:
     for one in found:
         state = '<span class="met">reached</span>' if one.met else '<span class="missed">missed</span>'
         bound = f"at {'most' if one.at_most else 'least'} {one.target:g}"
-        figure = f"<b>{_number(one.value)}</b> <small>{_number(one.low)} to {_number(one.high)}</small>"
+        figure = f"<b>{shown(one.value)}</b> <small>{shown(one.low)} to {shown(one.high)}</small>"
         rows.append((escape(one.meaning), figure, bound, state))
-    return "<h2>In short</h2>" + _table(("", "figure", "target", ""), rows)
+    return "<h2>In short</h2>" + table(("", "figure", "target", ""), rows)
 
 
 def _set(result: SetResult, titles: Mapping[str, str]) -> str:
@@ -97,10 +75,10 @@ def _leading(result: SetResult) -> str:
 
 def _bars(result: SetResult) -> str:
     name = _leading(result)
-    shown = {system: figures[name] for system, figures in result.figures.items() if name in figures}
-    height = _ROW_PX * len(shown) + 20
-    rows = "".join(_bar(system, figure, i * _ROW_PX) for i, (system, figure) in enumerate(shown.items()))
-    ceiling = next((figure.ceiling for figure in shown.values() if figure.ceiling is not None), None)
+    bars = {system: figures[name] for system, figures in result.figures.items() if name in figures}
+    height = _ROW_PX * len(bars) + 20
+    rows = "".join(_bar(system, figure, i * _ROW_PX) for i, (system, figure) in enumerate(bars.items()))
+    ceiling = next((figure.ceiling for figure in bars.values() if figure.ceiling is not None), None)
     line = ""
     if ceiling is not None:
         x = _LABEL_PX + ceiling * _BAR_PX
@@ -120,7 +98,7 @@ def _bar(system: str, figure: Figure, y: int) -> str:
         f'<text x="0" y="{middle + 4}">{escape(system)}</text>'
         f'<rect class="bar{ours}" x="{_LABEL_PX}" y="{y + 4}" width="{value - _LABEL_PX:.1f}" height="{_ROW_PX - 8}"/>'
         f'<line class="whisker" x1="{low:.1f}" x2="{high:.1f}" y1="{middle}" y2="{middle}"/>'
-        f'<text x="{_LABEL_PX + _BAR_PX + 12}" y="{middle + 4}">{_number(figure.value)}</text>'
+        f'<text x="{_LABEL_PX + _BAR_PX + 12}" y="{middle + 4}">{shown(figure.value)}</text>'
     )
 
 
@@ -130,11 +108,11 @@ def _figures(result: SetResult) -> str:
     for system, figures in result.figures.items():
         cells = [_cell(figures[name]) if name in figures else "" for name in names]
         rows.append((escape(system), *cells))
-    return _table(("", *names), rows, numbers=True)
+    return table(("", *names), rows, numbers=True, ours=HYBRID)
 
 
 def _cell(figure: Figure) -> str:
-    return f"{_number(figure.value)}<br><small>{_number(figure.low)} to {_number(figure.high)}</small>"
+    return f"{shown(figure.value)}<br><small>{shown(figure.low)} to {shown(figure.high)}</small>"
 
 
 def _worst(result: SetResult, titles: Mapping[str, str]) -> str:
@@ -152,19 +130,19 @@ def _worst(result: SetResult, titles: Mapping[str, str]) -> str:
     if not rows:
         return ""
     heads = ("query", _leading(result), "what was shown first", "what would be right")
-    return f"<details><summary>The worst queries of {HYBRID}</summary>{_table(heads, rows)}</details>"
+    return f"<details><summary>The worst queries of {HYBRID}</summary>{table(heads, rows)}</details>"
 
 
 def _worst_row(
     judged: JudgedQuery, answered: Answered, figure: float, titles: Mapping[str, str]
 ) -> tuple[str, str, str, str]:
-    shown = [_title(product_id, judged, titles) for product_id in answered.ids[:_SHOWN_HITS]]
+    first = [_title(product_id, judged, titles) for product_id in answered.ids[:_SHOWN_HITS]]
     right = [escape(titles.get(name, name)) for name in sorted(judged.relevant)[:2]]
     more = len(judged.relevant) - len(right)
     return (
         escape(judged.label),
-        _number(figure),
-        "<br>".join(shown) or "nothing",
+        shown(figure),
+        "<br>".join(first) or "nothing",
         "<br>".join(right) + (f"<br><small>and {more:,} more</small>" if more else "") or "nothing",
     )
 
@@ -172,25 +150,3 @@ def _worst_row(
 def _title(product_id: str, judged: JudgedQuery, titles: Mapping[str, str]) -> str:
     title = escape(titles.get(product_id, product_id))
     return f'<span class="met">{title}</span>' if product_id in judged.relevant else title
-
-
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: bool = False) -> str:
-    """Cells are HTML; with `numbers` all columns but the first stand to the right."""
-
-    def cells(tag: str, row: Sequence[str]) -> str:
-        return "".join(
-            f'<{tag} class="n">{cell}</{tag}>' if numbers and i else f"<{tag}>{cell}</{tag}>"
-            for i, cell in enumerate(row)
-        )
-
-    body = "".join(
-        f'<tr class="ours">{cells("td", row)}</tr>' if row[0] == HYBRID else f"<tr>{cells('td', row)}</tr>"
-        for row in rows
-    )
-    return f'<div class="wide"><table><thead><tr>{cells("th", heads)}</tr></thead><tbody>{body}</tbody></table></div>'
-
-
-def _number(value: float) -> str:
-    if not math.isfinite(value):
-        return "–"
-    return f"{value:,.0f}" if abs(value) > 10 else f"{value:.3f}"
