@@ -53,6 +53,14 @@ def threads_for(inputs: int, parameters: int) -> Iterator[None]:
         torch.set_num_threads(threads)
 
 
+def wait_for(device: torch.device) -> None:
+    """Return when the device has done what it was given; the processor itself is never behind."""
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+    elif device.type == "mps":
+        torch.mps.synchronize()
+
+
 def _cpu_multiplies_bfloat16() -> bool:
     """Whether the CPU has AMX or AVX512-BF16; without them bfloat16 is emulated and slower."""
     describe = getattr(torch.cpu, "get_capabilities", None)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from core.encoders import EncoderDescription
 from core.protocols import Encoder
 from encoders.hub import hub_access
-from encoders.registry import OPEN_CLIP, EncoderSpec, resolve, with_dim
+from encoders.registry import OPEN_CLIP, EncoderSpec, resolve, with_config
 
 Device = Literal["auto", "cpu", "cuda", "mps"]
 Precision = Literal["auto", "float32", "bfloat16"]
@@ -59,13 +59,19 @@ def load_encoder(name: str, options: EncoderOptions | None = None) -> Encoder:
         from encoders.open_clip_family import load_open_clip
 
         return load_open_clip(spec, chosen)
+    # Whether a model on the hub sees or reads, its configuration tells.
+    spec = _complete(spec)
+    if spec.description.photo:
+        from encoders.transformers_photos import load_transformers_photos
+
+        return load_transformers_photos(spec, chosen)
     from encoders.transformers_family import load_transformers
 
     return load_transformers(spec, chosen)
 
 
 def _complete(spec: EncoderSpec) -> EncoderSpec:
-    return spec if spec.description.dim else with_dim(spec, _hub_config(spec))
+    return spec if spec.description.dim else with_config(spec, _hub_config(spec))
 
 
 def _hub_config(spec: EncoderSpec) -> dict[str, Any]:

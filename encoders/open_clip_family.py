@@ -17,7 +17,7 @@ from torchvision.transforms import Normalize
 from core.encoders import EncoderDescription
 from core.errors import ConfigurationError, EncoderUnavailable, InvalidPhoto
 from core.vectors import FloatArray
-from encoders.devices import choose_device, choose_dtype, threads_for
+from encoders.devices import choose_device, choose_dtype, threads_for, wait_for
 from encoders.hub import hub_access
 from encoders.loading import EncoderOptions
 from encoders.photos import PhotoLimits, open_photo
@@ -49,7 +49,7 @@ class OpenClipEncoder:
         self._batch_size = options.batch_size
         self._limits = PhotoLimits(pixels_max=options.photo_pixels_max)
         self._shape_steps, self._normalise = _split(preprocess)
-        self._needed_px = max(model.visual.image_size)
+        self._needed_px = max(_image_size(model))
         # In half precision open_clip keeps some weights in float32; photos go in as the first convolution wants them.
         first = next(weight for weight in model.visual.parameters() if weight.ndim == 4)
         self._device, self._dtype = first.device, first.dtype
@@ -88,6 +88,24 @@ class OpenClipEncoder:
         """Embed the words of products, cut after the model's context: float32 (n, dim), rows of unit length."""
         return self._embed(texts, self._embed_text_batch)
 
+    def bare_photo_forward(self, prepared: Sequence[NDArray[np.uint8]]) -> Callable[[], None]:
+        """One forward pass over a batch that lies on the device already, waited for."""
+        pixels = self._pixels(prepared)
+        return self._bare(lambda: self._model.encode_image(pixels))
+
+    def bare_text_forward(self, texts: Sequence[str]) -> Callable[[], None]:
+        """One forward pass over a batch whose tokens lie on the device already, waited for."""
+        tokens = self._tokens(texts)
+        return self._bare(lambda: self._model.encode_text(tokens))
+
+    def _bare(self, run: Callable[[], torch.Tensor]) -> Callable[[], None]:
+        def forward() -> None:
+            with torch.inference_mode():
+                run()
+                wait_for(self._device)
+
+        return forward
+
     def _embed(self, inputs: Sequence[Any], embed: Callable[[Sequence[Any]], torch.Tensor]) -> FloatArray:
         rows = np.empty((len(inputs), self._description.dim), dtype=np.float32)
         with torch.inference_mode(), threads_for(len(inputs), self._description.parameters):
@@ -97,17 +115,22 @@ class OpenClipEncoder:
         return rows
 
     def _embed_photo_batch(self, prepared: Sequence[NDArray[np.uint8]]) -> torch.Tensor:
-        pixels = torch.from_numpy(np.stack(prepared)).to(self._device).permute(0, 3, 1, 2).float()
-        photos = (pixels / 255.0 - self._mean) / self._std
-        vectors: torch.Tensor = self._model.encode_image(photos.to(self._dtype))
+        vectors: torch.Tensor = self._model.encode_image(self._pixels(prepared))
         return vectors
 
     def _embed_text_batch(self, texts: Sequence[str]) -> torch.Tensor:
+        vectors: torch.Tensor = self._model.encode_text(self._tokens(texts))
+        return vectors
+
+    def _pixels(self, prepared: Sequence[NDArray[np.uint8]]) -> torch.Tensor:
+        pixels = torch.from_numpy(np.stack(prepared)).to(self._device).permute(0, 3, 1, 2).float()
+        return ((pixels / 255.0 - self._mean) / self._std).to(self._dtype)
+
+    def _tokens(self, texts: Sequence[str]) -> torch.Tensor:
         # Fast tokenizers keep padding and truncation as shared state and refuse two threads at once.
         with self._tokenizer_lock:
             tokens = self._tokenize(list(texts))
-        vectors: torch.Tensor = self._model.encode_text(tokens.to(self._device))
-        return vectors
+        return tokens.to(self._device)
 
 
 def load_open_clip(spec: EncoderSpec, options: EncoderOptions) -> OpenClipEncoder:
@@ -175,8 +198,14 @@ def _measured(spec: EncoderSpec, model: Any) -> EncoderDescription:
 def _output_dim(model: Any) -> int:
     with torch.inference_mode():
         tower = next(model.visual.parameters())
-        blank = torch.zeros(1, 3, *model.visual.image_size, device=tower.device, dtype=tower.dtype)
+        blank = torch.zeros(1, 3, *_image_size(model), device=tower.device, dtype=tower.dtype)
         return int(model.encode_image(blank).shape[-1])
+
+
+def _image_size(model: Any) -> tuple[int, int]:
+    """(height, width) of what the model looks at; CLIP's own ResNets state one number for both."""
+    size = model.visual.image_size
+    return (size, size) if isinstance(size, int) else (int(size[0]), int(size[1]))
 
 
 def _split(preprocess: Any) -> tuple[list[Callable[[Any], Any]], Normalize]:

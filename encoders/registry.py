@@ -20,11 +20,12 @@ POCKET_DIR = Path(__file__).parent / "pocket"
 
 _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
 _FORMS = (
-    "pocket, a name `vitrine doctor` lists, open_clip:ARCHITECTURE/PRETRAINED, hf-hub:ORGANISATION/NAME, "
+    "pocket, a name `vitrine encoders list` prints, open_clip:ARCHITECTURE/PRETRAINED, hf-hub:ORGANISATION/NAME, "
     "local-dir:PATH, or transformers:NAME_OR_PATH"
 )
 
-Pooling = Literal["mean", "cls"]
+Pooling = Literal["mean", "cls", "last"]
+POOLINGS: tuple[Pooling, ...] = ("mean", "cls", "last")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,12 @@ def _clip(name: str, source: str, dim: int, licence: str, parameters: int) -> En
 def _words(name: str, source: str, dim: int, licence: str, parameters: int) -> EncoderDescription:
     return EncoderDescription(
         name, TRANSFORMERS, dim, licence, parameters, 4 * parameters, source, photo=False, text=True
+    )
+
+
+def _eyes(name: str, source: str, dim: int, parameters: int, size_bytes: int) -> EncoderDescription:
+    return EncoderDescription(
+        name, TRANSFORMERS, dim, "Apache-2.0", parameters, size_bytes, source, photo=True, text=False
     )
 
 
@@ -111,6 +118,16 @@ KNOWN: dict[str, EncoderSpec] = {
             ),
             "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2",
             pooling="mean",
+        ),
+        # Its file holds the classifier too, and the statistics of its normalisations.
+        EncoderSpec(
+            _eyes("resnet-50", f"{_HUB}microsoft/resnet-50", 2048, 23_508_032, 102_440_608), "microsoft/resnet-50"
+        ),
+        EncoderSpec(
+            _eyes("dinov2-small", f"{_HUB}facebook/dinov2-small", 384, 22_056_576, 88_226_304), "facebook/dinov2-small"
+        ),
+        EncoderSpec(
+            _eyes("dinov2-base", f"{_HUB}facebook/dinov2-base", 768, 86_580_480, 346_321_920), "facebook/dinov2-base"
         ),
     )
 }
@@ -207,36 +224,58 @@ def _transformers(name: str, rest: str) -> EncoderSpec:
         raise EncoderUnavailable(
             f"encoder: {shown(location)} is neither a folder with a config.json nor a name on the hub"
         )
-    dim = _hidden_size(_read_json(folder / "config.json"), name) if local else 0
     source = str(folder.absolute()) if local else f"{_HUB}{location}"
     absolute = name.replace(location, source, 1) if local else name
-    description = _unmeasured(absolute, TRANSFORMERS, dim, source, photo=False)
-    if local:
-        description = replace(description, size_bytes=_weights_bytes(folder))
-    return EncoderSpec(description, source if local else location, pooling=_pooling(query, name))
+    spec = EncoderSpec(
+        _unmeasured(absolute, TRANSFORMERS, 0, source, photo=False),
+        source if local else location,
+        pooling=_pooling(query, name),
+    )
+    if not local:
+        return spec
+    known = with_config(spec, _read_json(folder / "config.json"))
+    return replace(known, description=replace(known.description, size_bytes=_weights_bytes(folder)))
 
 
 def _pooling(query: str, name: str) -> Pooling | None:
     if not query:
         return None
     key, _, value = query.partition("=")
-    if key == "pooling" and value == "mean":
-        return "mean"
-    if key == "pooling" and value == "cls":
-        return "cls"
-    raise ConfigurationError(f"encoder: {shown(query)} in {shown(name)} is not pooling=mean or pooling=cls")
+    chosen = next((pooling for pooling in POOLINGS if pooling == value), None)
+    if key != "pooling" or chosen is None:
+        known = ", ".join(f"pooling={pooling}" for pooling in POOLINGS)
+        raise ConfigurationError(f"encoder: {shown(query)} in {shown(name)} is none of {known}")
+    return chosen
 
 
 def _unmeasured(name: str, family: str, dim: int, source: str, photo: bool) -> EncoderDescription:
     return EncoderDescription(name, family, dim, "unknown", 0, 0, source, photo=photo, text=True)
 
 
-def with_dim(spec: EncoderSpec, config: dict[str, Any]) -> EncoderSpec:
-    """The spec with its dimension read from the model's configuration as its publisher wrote it."""
+def with_config(spec: EncoderSpec, config: dict[str, Any]) -> EncoderSpec:
+    """The spec with what the model's configuration tells as its publisher wrote it: its dimension, photos or words.
+
+    Raises
+    ------
+    EncoderUnavailable: a configuration that does not tell, or of a model that is no encoder of one kind.
+    """
     described = spec.description
-    clip = described.family == OPEN_CLIP
-    dim = _embed_dim(config, described.name) if clip else _hidden_size(config, described.name)
-    return replace(spec, description=replace(spec.description, dim=dim))
+    if described.family == OPEN_CLIP:
+        return replace(spec, description=replace(described, dim=_embed_dim(config, described.name)))
+    if "text_config" in config and "vision_config" in config:
+        raise EncoderUnavailable(
+            f"encoder: {shown(described.name)} has two towers ({shown(config.get('model_type'))}). CLIP and its like "
+            "are loaded through open_clip: use a folder or a hub name in its format, local-dir:PATH or hf-hub:ORG/NAME"
+        )
+    if config.get("is_encoder_decoder"):
+        raise EncoderUnavailable(
+            f"encoder: {shown(described.name)} writes texts ({shown(config.get('model_type'))}) instead of embedding "
+            "them. Choose a model of the kind of BERT, or one that sentence-transformers lists"
+        )
+    # Every vision model says how many colours or pixels it looks at, and no text model does.
+    sees = "num_channels" in config or "image_size" in config
+    known = replace(described, dim=_hidden_size(config, described.name), photo=sees, text=not sees)
+    return replace(spec, description=known)
 
 
 def _embed_dim(config: dict[str, Any], name: str) -> int:
@@ -247,9 +286,13 @@ def _embed_dim(config: dict[str, Any], name: str) -> int:
 
 
 def _hidden_size(config: dict[str, Any], name: str) -> int:
-    for key in ("hidden_size", "d_model", "dim"):
+    """The width of what the model gives; a convolutional one has several, and gives the last."""
+    for key in ("hidden_size", "d_model", "dim", "n_embd"):
         if isinstance(config.get(key), int):
             return int(config[key])
+    widths = config.get("hidden_sizes")
+    if isinstance(widths, list) and widths and isinstance(widths[-1], int):
+        return int(widths[-1])
     raise EncoderUnavailable(f"encoder: the config.json of {shown(name)} states no hidden_size")
 
 

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from transformers import AutoModel, AutoTokenizer
+from transformers import AutoTokenizer
 
 from core.encoders import EncoderDescription
 from core.errors import ConfigurationError, EncoderUnavailable
 from core.vectors import FloatArray
-from encoders.devices import choose_device, choose_dtype, threads_for
+from encoders.devices import choose_device, choose_dtype, threads_for, wait_for
 from encoders.hub import hub_access
 from encoders.loading import EncoderOptions
-from encoders.registry import EncoderSpec, Pooling, with_dim
+from encoders.registry import POOLINGS, EncoderSpec, Pooling, with_config
+from encoders.transformers_files import load_model, model_file
 
 _TOKENS_MAX = 512
 _PLAIN_MODULES = ("Transformer", "Pooling", "Normalize")
+# As sentence-transformers writes them, long and, in newer files, short.
+_POOLING: dict[str, Pooling] = {
+    "pooling_mode_mean_tokens": "mean",
+    "pooling_mode_cls_token": "cls",
+    "pooling_mode_lasttoken": "last",
+}
+_SHORT = {"mean": "pooling_mode_mean_tokens", "cls": "pooling_mode_cls_token", "lasttoken": "pooling_mode_lasttoken"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,7 @@ class TextRecipe:
 
     Attributes
     ----------
-    pooling: `mean` over the tokens that are not padding, or `cls`, the first token's.
+    pooling: `mean` over the tokens that are not padding, `cls`, the first token's, or `last`, the last one's.
     tokens_max: where texts are cut.
     query_prefix, passage_prefix: put before each text, as the model was trained.
     """
@@ -54,6 +60,8 @@ class TransformersEncoder:
         self._tokenizer = tokenizer
         self._tokenizer_lock = threading.Lock()
         self._recipe = recipe
+        # Some tokenizers make nothing at all of an empty text, and there is no vector of nothing.
+        self._empty = "" if tokenizer("")["input_ids"] else " "
         self._batch_size = batch_size
 
     @property
@@ -77,6 +85,17 @@ class TransformersEncoder:
         """Embed the words of products, cut after the model's context: float32 (n, dim), rows of unit length."""
         return self._embed([self._recipe.passage_prefix + text for text in texts])
 
+    def bare_text_forward(self, texts: Sequence[str]) -> Callable[[], None]:
+        """One forward pass over a batch whose tokens lie on the device already, waited for."""
+        tokens = self._tokens(list(texts))
+
+        def forward() -> None:
+            with torch.inference_mode():
+                self._states(tokens)
+                wait_for(self._model.device)
+
+        return forward
+
     def _blind(self, count: int, unit: str) -> ConfigurationError:
         return ConfigurationError(
             f"encoder {self._description.name!r} reads words only and was given {count} {unit}. Use it as "
@@ -94,20 +113,39 @@ class TransformersEncoder:
         return rows
 
     def _embed_batch(self, texts: list[str]) -> FloatArray:
+        tokens = self._tokens(texts)
+        pooled = _pool(self._states(tokens), tokens["attention_mask"], self._recipe.pooling)
+        vectors: FloatArray = torch.nn.functional.normalize(pooled, dim=-1).cpu().numpy()
+        return vectors
+
+    def _tokens(self, texts: list[str]) -> Any:
         # Fast tokenizers keep padding and truncation as shared state and refuse two threads at once.
         with self._tokenizer_lock:
             tokens = self._tokenizer(
-                texts, padding=True, truncation=True, max_length=self._recipe.tokens_max, return_tensors="pt"
+                [text or self._empty for text in texts],
+                padding=True,
+                truncation=True,
+                max_length=self._recipe.tokens_max,
+                return_tensors="pt",
             )
-        tokens = tokens.to(self._model.device)
-        states = self._model(**tokens).last_hidden_state.float()
-        if self._recipe.pooling == "cls":
-            pooled = states[:, 0]
-        else:
-            present = tokens["attention_mask"].unsqueeze(-1).float()
-            pooled = (states * present).sum(dim=1) / present.sum(dim=1).clamp(min=1e-9)
-        vectors: FloatArray = torch.nn.functional.normalize(pooled, dim=-1).cpu().numpy()
-        return vectors
+        return tokens.to(self._model.device)
+
+    def _states(self, tokens: Any) -> torch.Tensor:
+        states: torch.Tensor = self._model(**tokens).last_hidden_state.float()
+        return states
+
+
+def _pool(states: torch.Tensor, present: torch.Tensor, pooling: Pooling) -> torch.Tensor:
+    """One vector per text from those of its tokens: states (n, tokens, dim), present (n, tokens) of 0 and 1."""
+    if pooling == "cls":
+        return states[:, 0]
+    if pooling == "last":
+        # Padding may stand on either side, so the last token is the last one that is present.
+        places = torch.arange(present.shape[1], device=present.device)
+        last = (present * places).argmax(dim=1)
+        return states[torch.arange(len(states), device=states.device), last]
+    weights = present.unsqueeze(-1).float()
+    return (states * weights).sum(dim=1) / weights.sum(dim=1).clamp(min=1e-9)
 
 
 def load_transformers(spec: EncoderSpec, options: EncoderOptions) -> TransformersEncoder:
@@ -120,23 +158,36 @@ def load_transformers(spec: EncoderSpec, options: EncoderOptions) -> Transformer
     """
     device = choose_device(options.device)
     with hub_access(spec.description.name, spec.on_hub):
-        tokenizer = AutoTokenizer.from_pretrained(spec.location)
-        model = AutoModel.from_pretrained(spec.location, dtype=choose_dtype(device, options.precision))
+        tokenizer = _tokenizer(spec)
+        model, _ = load_model(spec, choose_dtype(device, options.precision))
         recipe = _recipe(spec, tokenizer, model.config)
-    model.to(device).eval().requires_grad_(False)
-    described = with_dim(spec, model.config.to_dict()).description
+    model.to(device)
+    described = with_config(spec, model.config.to_dict()).description
     parameters = sum(weight.numel() for weight in model.parameters())
     size_bytes = described.size_bytes or 4 * parameters
     description = replace(described, parameters=parameters, size_bytes=size_bytes)
     return TransformersEncoder(description, model, tokenizer, recipe, options.batch_size)
 
 
+def _tokenizer(spec: EncoderSpec) -> Any:
+    """The model's tokenizer, made to pad behind the text.
+
+    A model that reads from left to right then never sees the padding, and counts its places from the first token, so a
+    text has the same vector whatever it shares its batch with. Models made for writing often have no padding token.
+    """
+    tokenizer = AutoTokenizer.from_pretrained(spec.location)
+    tokenizer.padding_side = "right"
+    if tokenizer.pad_token is None:
+        tokenizer.pad_token = tokenizer.eos_token
+    return tokenizer
+
+
 def _recipe(spec: EncoderSpec, tokenizer: Any, config: Any) -> TextRecipe:
     """The spec's own choices first, then what the model's files say, then the usual."""
     _refuse_further_modules(spec)
-    prompts = _model_file(spec, "config_sentence_transformers.json").get("prompts") or {}
+    prompts = model_file(spec, "config_sentence_transformers.json").get("prompts") or {}
     limits = (
-        _model_file(spec, "sentence_bert_config.json").get("max_seq_length"),
+        model_file(spec, "sentence_bert_config.json").get("max_seq_length"),
         getattr(config, "max_position_embeddings", None),
         tokenizer.model_max_length,
         _TOKENS_MAX,
@@ -154,50 +205,26 @@ def _recipe(spec: EncoderSpec, tokenizer: Any, config: Any) -> TextRecipe:
 
 
 def _published_pooling(spec: EncoderSpec) -> Pooling:
-    config = _model_file(spec, "1_Pooling/config.json")
+    config = model_file(spec, "1_Pooling/config.json")
     modes = [key for key, value in config.items() if key.startswith("pooling_mode_") and value is True]
-    if not modes and config.get("pooling_mode") in ("mean", "cls"):
-        modes = [{"mean": "pooling_mode_mean_tokens", "cls": "pooling_mode_cls_token"}[config["pooling_mode"]]]
-    if not modes or modes == ["pooling_mode_mean_tokens"]:
+    if not modes and config.get("pooling_mode"):
+        modes = [_SHORT.get(config["pooling_mode"], str(config["pooling_mode"]))]
+    if not modes:
         return "mean"
-    if modes == ["pooling_mode_cls_token"]:
-        return "cls"
+    if len(modes) == 1 and modes[0] in _POOLING:
+        return _POOLING[modes[0]]
     raise EncoderUnavailable(
-        f"encoder {spec.description.name!r} pools by {' and '.join(modes)}. Only mean and CLS pooling are supported; "
+        f"encoder {spec.description.name!r} pools by {' and '.join(modes)}. Only {', '.join(POOLINGS)} are supported; "
         "?pooling=mean behind its name overrides that"
     )
 
 
 def _refuse_further_modules(spec: EncoderSpec) -> None:
     """A dense layer behind the pooling would be left out silently and give other vectors than published."""
-    modules = _model_file(spec, "modules.json").get("modules", [])
+    modules = model_file(spec, "modules.json").get("modules", [])
     further = [m["type"] for m in modules if str(m.get("type", "")).rsplit(".", 1)[-1] not in _PLAIN_MODULES]
     if further:
         raise EncoderUnavailable(
             f"encoder {spec.description.name!r} needs {', '.join(further)}, which is not supported. Choose a model "
             "that is a transformer with pooling"
         )
-
-
-def _model_file(spec: EncoderSpec, name: str) -> dict[str, Any]:
-    """A small JSON file of the model, empty when it has none; a list stands under the file's own name."""
-    path = _local_path(spec.location, name)
-    if path is None:
-        return {}
-    content = json.loads(path.read_text(encoding="utf-8"))
-    return content if isinstance(content, dict) else {Path(name).stem: content}
-
-
-def _local_path(location: str, name: str) -> Path | None:
-    folder = Path(location)
-    if folder.is_dir():
-        return folder / name if (folder / name).is_file() else None
-    from huggingface_hub import hf_hub_download
-    from huggingface_hub.errors import EntryNotFoundError, LocalEntryNotFoundError
-
-    try:
-        return Path(hf_hub_download(location, name))
-    except LocalEntryNotFoundError:  # The hub was not asked, so whether the file exists is unknown.
-        raise
-    except EntryNotFoundError:
-        return None

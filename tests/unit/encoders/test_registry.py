@@ -40,6 +40,11 @@ def test_a_text_model_takes_its_pooling_from_the_name() -> None:
     assert resolve("transformers:BAAI/bge-small-en-v1.5").pooling is None
 
 
+def test_the_known_vision_models_see_and_do_not_read() -> None:
+    seeing = {d.name: d.dim for d in known_encoders() if d.photo and not d.text}
+    assert seeing == {"resnet-50": 2048, "dinov2-small": 384, "dinov2-base": 768}
+
+
 def test_e5_puts_its_words_before_queries_and_passages() -> None:
     spec = resolve("e5-small-v2")
     assert (spec.query_prefix, spec.passage_prefix) == ("query: ", "passage: ")
@@ -74,7 +79,7 @@ def test_a_folder_of_a_text_model_is_recognised(scheme: str, tmp_path: Path, mon
         ("open_clip:ViT-B-33/openai", "ViT-B-32"),
         ("open_clip:ViT-B-32", "names no weights"),
         ("hf-hub:nothing", "hf-hub:ORGANISATION/NAME"),
-        ("transformers:org/name?pooling=max", "pooling=mean or pooling=cls"),
+        ("transformers:org/name?pooling=max", "pooling=mean, pooling=cls, pooling=last"),
         ("s3:bucket", "none called"),
     ],
 )
