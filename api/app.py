@@ -14,6 +14,7 @@ from litestar.openapi.spec import Components, License, SecurityScheme, Tag
 
 from api.documentation import PagePlugin
 from api.events.controllers import EventController
+from api.feed.controllers import FeedController
 from api.gate import Gate
 from api.health.controllers import HealthController, MetricsController
 from api.health.readiness import Readiness
@@ -73,6 +74,7 @@ def create_app(v: Vitrine, wake: Callable[[], None] = lambda: None) -> Litestar:
             SearchController,
             ProductController,
             EventController,
+            FeedController,
             PhotoController,
             JobController,
             HealthController,
@@ -123,7 +125,7 @@ def _documentation() -> OpenAPIConfig:
         use_handler_docstrings=True,
         components=Components(security_schemes={_KEY: SecurityScheme(type="http", scheme="bearer")}),
         security=[{_KEY: []}],
-        tags=[Tag("search"), Tag("products"), Tag("events"), Tag("jobs"), Tag("health")],
+        tags=[Tag("search"), Tag("products"), Tag("events"), Tag("feeds"), Tag("jobs"), Tag("health")],
     )
 
 

@@ -34,6 +34,10 @@ SIGNALS: Mapping[str, SignalDescription] = {
     ),
     "relevance": SignalDescription("how sure it is that the product is what was asked for", 0.0, 1.0),
     "lexical": SignalDescription("BM25 of the query's words in the product's words", 0.0, math.inf),
+    "popularity": SignalDescription(
+        "ln(1 + n), n being what shoppers did with the product, in views that fade by half in 14 days", 0.0, math.inf
+    ),
+    "freshness": SignalDescription("1 for a product of today, half as much for every 30 days since", 0.0, 1.0),
 }
 
 

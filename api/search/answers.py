@@ -41,7 +41,7 @@ def response_of(answer: SearchAnswer, *, explain: bool) -> SearchResponse:
 def _found(hit: Hit, *, explain: bool) -> FoundProduct:
     signals: dict[str, float | None] | UnsetType = dict(hit.signals) if explain else UNSET
     ranks = dict(hit.ranks) if explain else UNSET
-    product = _product(hit.product_id, hit.product)
+    product = shown_product(hit.product_id, hit.product)
     rules = list(hit.rules) if explain else UNSET
     return FoundProduct(hit.product_id, hit.score, product, _variants(hit), signals, ranks, rules)
 
@@ -50,11 +50,13 @@ def _variants(hit: Hit) -> FoundVariants | UnsetType:
     if not hit.variants:
         return UNSET
     return FoundVariants(
-        hit.variants, [FoundVariant(name, _product(name, payload)) for name, payload in hit.variant_products.items()]
+        hit.variants,
+        [FoundVariant(name, shown_product(name, payload)) for name, payload in hit.variant_products.items()],
     )
 
 
-def _product(product_id: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+def shown_product(product_id: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything a list shows of a product, with the addresses of its photos."""
     photos = [
         {"url": photo_url(product_id, i, digest), "digest": digest}
         for i, digest in enumerate(payload.get("photos", ()))

@@ -1,0 +1,1 @@
+"""What a shopper should see next."""

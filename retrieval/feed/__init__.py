@@ -1,0 +1,1 @@
+"""What a shopper should see next: products from several sources, mixed into pages."""

@@ -1,0 +1,215 @@
+"""One page of a feed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from core.feeds import EXPLORING, FEED_PRODUCTS_MAX, LEAST_SEEN, NEW, SEEN, FeedItem, FeedQuery
+from core.filters import And, Equals, Filter
+from core.generations import Generation
+from core.hits import SIGNALS, Hit
+from core.queries import NEWEST, SearchQuery
+from core.vectors import FloatArray
+from retrieval.columns.cells import Mask, Rows
+from retrieval.columns.table import Columns
+from retrieval.feed.cursors import Shown
+from retrieval.feed.gathering import (
+    Direction,
+    Gathered,
+    dense_views,
+    directions,
+    gather_from_shelves,
+    gather_near,
+    looks_of,
+    stacked,
+)
+from retrieval.feed.liking import Looks, likeness, nearest_likeness, score_of
+from retrieval.feed.mixing import Offer, mixed, reserved_places
+from retrieval.feed.pool import Pool, pool_of
+from retrieval.feed.reasons import About, nearest_liked, reason_of
+from retrieval.feed.shelves import Drawn, are_new, drawn, freshness_of_rows, least_seen, newest, popularity_of_rows
+from retrieval.feed.shopper import Shopper
+from retrieval.feed.varying import categories_of, varied
+from retrieval.search.finding import payloads_of
+from retrieval.search.ruling import ruling_of
+from retrieval.search.timing import StageClock
+from retrieval.search.variants import families_of_rows
+from retrieval.wiring import Vitrine
+
+# Of what a shopper liked, so much serves as a reason.
+_REASONS_MAX = 40
+# With fewer candidates than so many pages, what the shopper knows comes back behind them.
+_PLENTY = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Candidates of one page, and what reasons may speak of.
+
+    Attributes
+    ----------
+    rows, ids, signals, scores, looks, new: of the candidates, in one order.
+    liked_ids, liked: of what the shopper liked.
+    """
+
+    rows: Rows
+    ids: list[str]
+    signals: Mapping[str, FloatArray]
+    scores: FloatArray
+    looks: Looks
+    new: Mask
+    liked_ids: list[str]
+    liked: Looks
+
+
+@dataclass
+class Page:
+    """One page, and what its stages share."""
+
+    v: Vitrine
+    generation: Generation
+    query: FeedQuery
+    shopper: Shopper
+    shown: Shown
+    clock: StageClock
+    _gathered: Gathered = field(default_factory=Gathered, init=False)
+
+    def items(self) -> tuple[tuple[FeedItem, ...], Shown | None]:
+        """The products of the page, and all that is shown by then; None for the latter where nothing is left."""
+        places = min(self.query.limit, FEED_PRODUCTS_MAX - len(self.shown))
+        with self.clock.stage("sources"):
+            drawn_by_lot = self._gather(places + 1)
+        with self.clock.stage("score"):
+            scored = self._scored()
+        with self.clock.stage("arrange"):
+            offers = self._arranged(scored, drawn_by_lot, places + 1)
+        page, goes_on = offers[:places], len(offers) > places and len(self.shown) + places < FEED_PRODUCTS_MAX
+        rows = np.array([offer.row for offer in page], dtype=np.intp)
+        shown = self.shown.and_also(self._pool.family_names(rows)) if goes_on else None
+        return self._told(page, scored), shown
+
+    @cached_property
+    def _columns(self) -> Columns:
+        return self.v.popularity.added_to(self.v.columns.current())
+
+    @cached_property
+    def _where(self) -> Filter:
+        """What every product has to fulfil: being available, the query's filter, and what the shop's rules say."""
+        parts: list[Filter] = [Equals("available", True)]
+        if self.query.filter is not None:
+            parts.append(self.query.filter)
+        browsing = SearchQuery(filter=self.query.filter, sort=NEWEST)
+        ruled = ruling_of(self.v.rules.current(), browsing, "").where
+        if ruled is not None:
+            parts.append(ruled)
+        return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+    @cached_property
+    def _everything(self) -> Pool:
+        """All that may be shown at all."""
+        return pool_of(self._columns, self._where, self.shown).without(self.shopper.gone)
+
+    @cached_property
+    def _pool(self) -> Pool:
+        """The same without what the shopper knows."""
+        return self._everything.without(self.shopper.known)
+
+    @cached_property
+    def _lot(self) -> np.random.Generator:
+        return np.random.default_rng([self.shown.seed, len(self.shown)])
+
+    def _gather(self, count: int) -> dict[str, Drawn]:
+        """Candidates from all sources; returns those that have a share of the places by right."""
+        pool, profile, gathered = self._pool, self.shopper.profile, self._gathered
+        gather_near(self.v, self.generation, self._directions, pool, len(self.shopper.known), gathered)
+        gather_from_shelves(pool, profile, count, gathered)
+        own = reserved_places(len(self.shown), count)
+        by_lot = {
+            LEAST_SEEN: least_seen(pool, own[LEAST_SEEN], self._lot),
+            EXPLORING: drawn(pool, own[EXPLORING], self._lot),
+        }
+        for source, some in by_lot.items():
+            gathered.add(some.rows, source)
+        if len(gathered.sources) < _PLENTY * count:
+            gathered.add(newest(self._everything.besides(pool), count), SEEN)
+        return by_lot
+
+    @cached_property
+    def _directions(self) -> list[Direction]:
+        return directions(self.v, self.generation, self.shopper.profile)
+
+    def _scored(self) -> Scored:
+        rows, profile = self._gathered.rows, self.shopper.profile
+        ids = [self._columns.ids[row] for row in rows.tolist()]
+        liked_ids = list(profile.liked)[:_REASONS_MAX]
+        vectors = list(dense_views(self.generation).values())
+        stored = self.v.store.retrieve(self.generation.id, list({*ids, *liked_ids}), vectors=vectors)
+        looks = looks_of(self.generation, stored, ids)
+        signals = {
+            "taste_long": likeness(looks, profile.long),
+            "taste_session": likeness(looks, profile.session),
+            "taste": nearest_likeness(looks, stacked(self._directions)),
+            "dislike": nearest_likeness(looks, profile.disliked),
+            "popularity": popularity_of_rows(self._columns, rows, self.shopper.now),
+            "freshness": freshness_of_rows(self._columns, rows, self.shopper.now),
+        }
+        scores = score_of(signals, profile.events)
+        new = are_new(self._columns, rows, self.shopper.now)
+        liked = looks_of(self.generation, stored, liked_ids)
+        return Scored(rows, ids, signals, scores, looks, new, liked_ids, liked)
+
+    def _arranged(self, scored: Scored, by_lot: Mapping[str, Drawn], count: int) -> tuple[Offer, ...]:
+        """The page's products in their places."""
+        families = families_of_rows(self._columns, scored.rows).of.tolist()
+        rows = scored.rows.tolist()
+        offers = {row: Offer(row, family) for row, family in zip(rows, families, strict=True)}
+        order = varied(scored.scores, scored.looks, categories_of(self._columns, scored.rows))
+        ordered = [rows[at] for at in order.tolist()]
+        first = {row: self._gathered.sources[row][0] for row in rows}
+        earned = [row for row in ordered if first[row] not in (LEAST_SEEN, EXPLORING, SEEN)]
+        known = [row for row in ordered if first[row] == SEEN]
+        certain = {offers[row].family for row in earned[:count]}
+        reserved = {
+            source: [
+                replace(offers[row], source=source, propensity=1.0 if offers[row].family in certain else chance)
+                for row, chance in zip(some.rows.tolist(), some.propensities.tolist(), strict=True)
+            ]
+            for source, some in by_lot.items()
+        }
+        reserved[NEW] = [replace(offers[row], source=NEW) for row in self._new(scored)]
+        return mixed((offers[row] for row in (*earned, *known)), reserved, len(self.shown), count)
+
+    def _new(self, scored: Scored) -> list[int]:
+        """Rows of products that are new indeed, those that fit the shopper best first."""
+        new = [
+            at for at, row in enumerate(scored.rows.tolist()) if scored.new[at] and NEW in self._gathered.sources[row]
+        ]
+        return [int(scored.rows[at]) for at in sorted(new, key=lambda at: -float(scored.scores[at]))]
+
+    def _told(self, page: Sequence[Offer], scored: Scored) -> tuple[FeedItem, ...]:
+        """The page's products with what is shown of them, and why each is there."""
+        place_of = {row: at for at, row in enumerate(scored.rows.tolist())}
+        places = np.array([place_of[offer.row] for offer in page], dtype=np.intp)
+        with self.clock.stage("payloads"):
+            payloads = payloads_of(self.v, self.generation, [scored.ids[at] for at in places.tolist()])
+        with self.clock.stage("reasons"):
+            looks = {view: rows[places] for view, rows in scored.looks.items()}
+            nearest = nearest_liked(looks, scored.liked, scored.liked_ids)
+            return tuple(
+                self._item(offer, int(at), scored, payloads[scored.ids[at]], about)
+                for offer, at, about in zip(page, places, nearest, strict=True)
+                if scored.ids[at] in payloads
+            )
+
+    def _item(self, offer: Offer, at: int, scored: Scored, payload: Mapping[str, Any], about: str | None) -> FeedItem:
+        signals = {name: float(values[at]) for name, values in scored.signals.items() if name in SIGNALS}
+        hit = Hit(scored.ids[at], float(scored.scores[at]), signals, payload)
+        source = offer.source or self._gathered.sources[offer.row][0]
+        brought = None if about is None else About(about, self.shopper.acts.get(about, ""))
+        reason = reason_of(source, offer.row, self._columns, brought, is_new=bool(scored.new[at]))
+        return FeedItem(hit, reason, offer.propensity)
