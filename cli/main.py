@@ -9,6 +9,7 @@ import typer
 from cli import (
     doctor,
     evaluate,
+    finetune,
     importing,
     migrate,
     products,
@@ -50,6 +51,7 @@ for name, run in {
     app.command(name)(run)
 app.add_typer(products.app, name="products")
 app.add_typer(evaluate.app, name="eval")
+app.add_typer(finetune.app, name="finetune")
 app.add_typer(rules.app, name="rules")
 app.add_typer(synonyms.app, name="synonyms")
 

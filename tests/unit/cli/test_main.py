@@ -19,7 +19,7 @@ HEAVY = (
 )
 COMMANDS = (
     *("serve", "worker", "import", "search", "similar", "suggest", "products", "rules", "synonyms"),
-    *("settings", "doctor", "migrate", "demo"),
+    *("finetune", "settings", "doctor", "migrate", "demo"),
 )
 
 
@@ -44,7 +44,9 @@ def test_help_lists_every_command_and_the_exit_codes() -> None:
     assert "Exit codes:" in shown
 
 
-@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in ("products", "rules", "synonyms")])
+@pytest.mark.parametrize(
+    "name", [name for name in COMMANDS if name not in ("products", "rules", "synonyms", "finetune")]
+)
 def test_every_command_takes_json_and_debug(name: str) -> None:
     shown = CliRunner().invoke(app, [name, "--help"]).stdout
     assert "--json" in shown

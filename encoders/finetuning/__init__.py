@@ -1,0 +1,1 @@
+"""Encoders learn from a shop's own products. Training reads plain products and photos and knows no catalogue."""

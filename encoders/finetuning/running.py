@@ -1,0 +1,139 @@
+"""A whole fine-tuning: from products to a folder with a model that is measured."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import Conflict, InvalidInput
+from encoders.finetuning.clip import ClipTrainee
+from encoders.finetuning.optimizing import Diverged
+from encoders.finetuning.outcome import METRICS_FILE, Outcome, finish
+from encoders.finetuning.plan import Plan
+from encoders.finetuning.products import Corpus, TrainingProduct, check_labels, read_corpus
+from encoders.finetuning.splitting import stratified_split
+from encoders.finetuning.training import CHECKPOINT, Progress, Run
+from encoders.loading import EncoderOptions
+
+RUN_FOLDER, PIXELS = "run", "photos.bin"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be made.
+
+    Attributes
+    ----------
+    base: name of the encoder to begin with.
+    out: folder of the model; while training, what it goes on from lies in `run` below it.
+    label: the column that labels come from, for messages.
+    restart: forget what an earlier run has left there.
+    """
+
+    base: str
+    out: Path
+    label: str
+    plan: Plan
+    options: EncoderOptions
+    decode_threads: int
+    checkpoint_every_s: float
+    restart: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """Who wants to know how far it is.
+
+    Attributes
+    ----------
+    reading: is told how many products have been read. began: once, with the run that begins or goes on.
+    training: is told after every step.
+    """
+
+    reading: Callable[[int], None]
+    began: Callable[[Run], None]
+    training: Callable[[Progress], None]
+
+
+def fine_tune_clip(
+    task: Task, products: Iterable[TrainingProduct], columns: Callable[[], Sequence[str]], watching: Watching
+) -> Outcome:
+    """Fine-tune an open_clip model.
+
+    Parameters
+    ----------
+    products: read once, in the same order every time.
+    columns: names of the columns that labels could come from, asked for when the one that was named does not do.
+
+    Raises
+    ------
+    ConfigurationError, EncoderUnavailable: there is no such base model, or it cannot be loaded.
+    InvalidInput: products, labels or settings that nothing can be learned with, or a disk that is full.
+    Conflict: the folder holds something else already.
+    """
+    check_out(task)
+    trainee = ClipTrainee(task.base, task.plan, task.options)
+    folder = task.out / RUN_FOLDER
+    corpus = read_corpus(products, trainee.prepare_photo, folder / PIXELS, task.decode_threads, watching.reading)
+    check_labels(corpus, task.label, columns())
+    return run_to_end(task, _run(task, trainee, corpus), watching)
+
+
+def check_out(task: Task) -> None:
+    """Refuse a folder that holds something else, before anything is read; make room if that was asked for.
+
+    Raises
+    ------
+    Conflict: it is the base model's own folder, or holds a finished model.
+    """
+    if task.base.removeprefix("local-dir:") == str(task.out) or task.base.endswith(f":{task.out.absolute()}"):
+        raise Conflict(f"--out {task.out} is the folder of the base model itself; name another one")
+    if task.restart:
+        shutil.rmtree(task.out / RUN_FOLDER, ignore_errors=True)
+    elif (task.out / METRICS_FILE).is_file() and not (task.out / RUN_FOLDER / CHECKPOINT).is_file():
+        raise Conflict(f"--out {task.out} holds a finished model; name another folder, or begin anew with --restart")
+
+
+def run_to_end(task: Task, run: Run, watching: Watching) -> Outcome:
+    """Train, measure and write the model; what was kept to go on from is deleted at the end."""
+    watching.began(run)
+    try:
+        run.train(watching.training, task.checkpoint_every_s)
+    except Diverged as error:
+        raise _diverged(task, run, error) from error
+    outcome = finish(run, task.out, task.base)
+    shutil.rmtree(task.out / RUN_FOLDER)
+    return outcome
+
+
+def _run(task: Task, trainee: ClipTrainee, corpus: Corpus) -> Run:
+    plan = task.plan
+    split = stratified_split(corpus.labels, corpus.groups, plan.held_out_share, plan.seed)
+    if min(len(split.validation), len(split.held_out)) < 2 or len(split.train) < 2:
+        raise InvalidInput(
+            f"leaves {len(split.validation)} of {len(corpus)} products for validation and {len(split.held_out)} for "
+            "the verdict",
+            field="--held-out",
+            value=plan.held_out_share,
+            remedy="Hold out a larger share, or fine-tune on more products",
+        )
+    identity = {"base": task.base, "label": task.label}
+    return Run(trainee, corpus, split, plan, task.out / RUN_FOLDER, identity)
+
+
+def _diverged(task: Task, run: Run, error: Diverged) -> InvalidInput:
+    """Write the best state so far, if it is better than the base model, and say where it is."""
+    kept = "No epoch was complete, so nothing was written"
+    if run.state.best_epoch:
+        finish(run, task.out, task.base)
+        kept = f"The model of epoch {run.state.best_epoch}, the best so far, is in {task.out}"
+    elif len(run.state.epochs) > 1:
+        kept = "No epoch was better than the base model, so nothing was written"
+    return InvalidInput(
+        f"{error} at step {run.state.step + 1:,} of {run.steps:,}; training has stopped",
+        field="--learning-rate",
+        value=task.plan.learning_rate,
+        remedy=f"{kept}. Take a lower learning rate or a longer warm-up, with --restart",
+    )

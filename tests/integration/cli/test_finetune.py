@@ -1,0 +1,68 @@
+"""`vitrine finetune` and `vitrine encoders promote` as a person runs them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.integration.cli.conftest import Vitrine, write_csv
+from tests.shop import record
+
+PRODUCTS = 90
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`shop.csv`, and beside it `photos/`."""
+    folder = tmp_path_factory.mktemp("drawn")
+    (folder / "photos").mkdir()
+    rows = [record(number) for number in range(PRODUCTS)]
+    for row in rows:
+        (folder / "photos" / f"{row['id']}.jpg").write_bytes(row["photos"][0].data)
+    return write_csv(
+        folder / "shop.csv", [{name: str(row[name]) for name in ("id", "title", "category", "colour")} for row in rows]
+    )
+
+
+def _from_file(products: Path) -> list[str]:
+    return ["--products", str(products), "--photos", str(products.parent / "photos")]
+
+
+def test_a_model_is_fine_tuned_from_a_file(vitrine: Vitrine, drawn: Path, tiny_encoder: str) -> None:
+    ended = vitrine(
+        *("finetune", "clip", "--base", tiny_encoder, *_from_file(drawn), "--out", "mine", "--json"),
+        *("--epochs", "2", "--batch-size", "24", "--learning-rate", "0.002", "--label", "colour"),
+    )
+    assert ended.code == 0, ended.err
+    told = ended.data
+    assert told["name"] == f"local-dir:{Path('mine').absolute()}"
+    assert {change["name"] for change in told["changes"]} >= {"text-to-image.ndcg@10", "exact.recall@10"}
+    assert "72 products to learn from, 9 to know when to stop, 9 held out; 4 labels" in ended.err
+    assert "vitrine encoders promote" in ended.err
+    assert json.loads(Path("mine/metrics.json").read_text())["kind"] == "clip"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--label", "material"], "--label: no product has it (got 'material'). Columns there are: category, colour"),
+        (["--split", "train"], "has no products with split = 'train'"),
+        (["--base", "no-such-model"], "there is none called 'no-such-model'"),
+        (["--base", "all-minilm-l6-v2"], "--base: is no open_clip model (got 'all-minilm-l6-v2')"),
+    ],
+)
+def test_what_cannot_be_learned_from_is_refused(
+    vitrine: Vitrine, drawn: Path, arguments: list[str], says: str, tiny_encoder: str
+) -> None:
+    ended = vitrine("finetune", "clip", "--base", tiny_encoder, *_from_file(drawn), "--out", "mine", *arguments)
+    assert ended.code == 2
+    assert says in " ".join(ended.err.split())
+    assert not Path("mine/metrics.json").exists()
+
+
+def test_options_of_a_file_are_not_passed_over_for_the_shop(vitrine: Vitrine) -> None:
+    ended = vitrine("finetune", "clip", "--photos", "photos", "--out", "mine")
+    assert ended.code == 2
+    assert "--photos: belongs to --products" in ended.err
