@@ -36,10 +36,13 @@ def show_hits(terminal: Terminal, answer: SearchAnswer, *, explain: bool, query:
         return
     signals = _signals(answer) if explain else []
     ruled = explain and bool(answer.rules)
+    told = explain and any(hit.why for hit in answer.hits)
     rows = [
-        _row(rank, hit, signals) + ((", ".join(hit.rules),) if ruled else ()) for rank, hit in enumerate(answer.hits, 1)
+        (*_row(rank, hit, signals), *((", ".join(hit.rules),) * ruled), *(("; ".join(hit.why),) * told))
+        for rank, hit in enumerate(answer.hits, 1)
     ]
-    heads = ("#", "score", "id", "title", "category", "brand", "price", *signals, *(("rules",) if ruled else ()))
+    heads = ("#", "score", "id", "title", "category", "brand", "price", *signals, *(("rules",) * ruled))
+    heads += ("why",) * told
     terminal.result(None, table("", heads, rows))
     if ruled:
         terminal.say(f"Rules for this query: {', '.join(answer.rules)}")
@@ -80,7 +83,8 @@ def _variants(hit: Hit) -> dict[str, Any]:
 
 def _explained(hit: Hit) -> dict[str, Any]:
     signals = {name: _finite(value) for name, value in hit.signals.items()}
-    return {"signals": signals, "ranks": dict(hit.ranks), "rules": list(hit.rules)}
+    why = {"why": list(hit.why)} if hit.why else {}
+    return {"signals": signals, "ranks": dict(hit.ranks), "rules": list(hit.rules), **why}
 
 
 def _signals(answer: SearchAnswer) -> list[str]:

@@ -52,6 +52,12 @@ class SearchOptions(ListingOptions):
     include_unavailable: Annotated[
         bool, typer.Option("--include-unavailable", help="Also what cannot be bought now.")
     ] = False
+    user: Annotated[str, typer.Option(metavar="ID", help="The shopper who asks, as events name him.")] = ""
+    session: Annotated[str, typer.Option(metavar="ID", help="His visit; default: that of his latest event.")] = ""
+    personalize: Annotated[
+        float | None,
+        typer.Option(help="How much his taste decides about the order, 0 to 1; default: as the settings say."),
+    ] = None
 
 
 @command
@@ -79,5 +85,8 @@ def search_products(options: SearchOptions, terminal: Terminal) -> None:
             cutoff=parse_cutoff(options.cutoff),
             collapse=options.collapse,
             diversity=options.diversity,
+            user_id=options.user,
+            session_id=options.session,
+            personalize=options.personalize,
         )
         show_hits(terminal, search(v, query), explain=options.explain, query=query)

@@ -11,6 +11,8 @@ from core.facets import Facet
 
 EXACT = "exact"
 AT_LEAST = "at_least"
+# The signal that hits in the order of relevance have, and no others.
+STANDING = "standing"
 # How many variants of a hit come with it; the others are counted.
 VARIANTS_SHOWN = 10
 
@@ -34,10 +36,22 @@ SIGNALS: Mapping[str, SignalDescription] = {
     ),
     "relevance": SignalDescription("how sure it is that the product is what was asked for", 0.0, 1.0),
     "lexical": SignalDescription("BM25 of the query's words in the product's words", 0.0, math.inf),
+    "taste": SignalDescription("cosine between the product and the shopper's taste, long-term and of now", -1.0, 1.0),
+    "taste_long": SignalDescription("cosine between the product and the shopper's long-term taste", -1.0, 1.0),
+    "taste_session": SignalDescription("cosine between the product and what the visit is about", -1.0, 1.0),
+    "dislike": SignalDescription("cosine between the product and the nearest that the shopper dislikes", -1.0, 1.0),
     "popularity": SignalDescription(
         "ln(1 + n), n being what shoppers did with the product, in views that fade by half in 14 days", 0.0, math.inf
     ),
+    "brand_affinity": SignalDescription("how much the shopper wants its brand, less how little", -math.inf, 1.0),
+    "category_affinity": SignalDescription("the same of its category", -math.inf, 1.0),
+    "price_gap": SignalDescription("|ln(price / the middle of the prices that the shopper wants)|", 0.0, math.inf),
+    STANDING: SignalDescription(
+        "how its score stands among those of the first 200 hits, in standard deviations", -math.inf, math.inf
+    ),
     "freshness": SignalDescription("1 for a product of today, half as much for every 30 days since", 0.0, 1.0),
+    "interest": SignalDescription("cosine between the product and the nearest thing the shopper is after", -1.0, 1.0),
+    "fatigue": SignalDescription("how often the shopper was shown it of late without doing anything", 0.0, math.inf),
 }
 
 
@@ -56,6 +70,8 @@ class Hit:
         share one. Only of queries that want an explanation, and only of signals that the product has.
     rules: ids of the shop's rules that moved it: that which pinned it, or those that boost and bury it. Only of queries
         that want an explanation.
+    why: what of it the shopper who asks is known to like or dislike, in words. Only of queries that want an
+        explanation.
     """
 
     product_id: str
@@ -66,6 +82,7 @@ class Hit:
     variants: int = 0
     variant_products: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     rules: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,8 @@ class Affinity:
     ----------
     field: `brand`, `category`, or an attribute as `attributes.NAME`.
     liked: its share of what he wants, 0 to 1. disliked: its share of what he does not want, 0 to 1.
-    score: what counts, -1 to 1: the first less the second times `TasteOptions.dislikes`.
+    score: what counts: the first less the second times `TasteOptions.dislikes`.
+    liked_products, disliked_products: how many products these are.
     """
 
     field: str
@@ -59,6 +60,8 @@ class Affinity:
     liked: float
     disliked: float
     score: float
+    liked_products: int = 0
+    disliked_products: int = 0
 
 
 @dataclass(frozen=True, slots=True)

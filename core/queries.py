@@ -49,6 +49,8 @@ class SearchQuery:
         asked with stands for its whole group. False: each takes a place of its own.
     diversity: from 0, where relevance alone orders the hits, to 1, where each is as unlike those before it as can be.
     user_id, session_id: the shopper who asks, in the words of events; empty where nobody is known.
+    personalize: from 0, where relevance alone orders the hits, to 1, where the shopper's taste alone orders what is
+        relevant; needs `user_id`. None: as the settings say.
 
     Raises
     ------
@@ -73,6 +75,7 @@ class SearchQuery:
     diversity: float = 0.0
     user_id: str = ""
     session_id: str = ""
+    personalize: float | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", " ".join(self.text.split()))
@@ -151,6 +154,15 @@ class SearchQuery:
                 raise InvalidQuery(f"is longer than {NAME_CHARS_MAX} characters", field=part, value=name)
             if not name.isprintable():
                 raise InvalidQuery("must be a text of characters that can be seen", field=part, value=name)
+
+        if self.personalize is None:
+            return
+        if not (is_finite_number(self.personalize) and 0 <= self.personalize <= 1):
+            raise InvalidQuery("must be a number from 0 to 1", field="personalize", value=self.personalize)
+        if not self.user_id:
+            raise InvalidQuery(
+                "needs to know the shopper", field="personalize", value=self.personalize, remedy="Name him in user_id"
+            )
 
     def _check_listing(self) -> None:
         if self.sort not in SORTS:

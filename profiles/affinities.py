@@ -33,11 +33,12 @@ def affinities(
     liked, disliked: weights above 0 by product id.
     """
     likes, refusals = _shares(liked, facts), _shares(disliked, facts)
-    found = [
-        Affinity(name, value, share, refused, share - dislikes * refused)
-        for name, value in {**likes, **refusals}
-        for share, refused in [(likes.get((name, value), 0.0), refusals.get((name, value), 0.0))]
-    ]
+    nothing = _Share()
+    found = []
+    for name, value in {**likes, **refusals}:
+        like, refusal = likes.get((name, value), nothing), refusals.get((name, value), nothing)
+        score = like.weight - dislikes * refusal.weight
+        found.append(Affinity(name, value, like.weight, refusal.weight, score, like.products, refusal.products))
     return tuple(sorted(found, key=lambda one: (-abs(one.score), one.field, one.value)))[:_AFFINITIES_MAX]
 
 
@@ -62,14 +63,22 @@ def price_range(liked: Mapping[str, float], facts: Mapping[str, ProductFacts]) -
     return PriceRange(low, middle, high)
 
 
-def _shares(weights: Mapping[str, float], facts: Mapping[str, ProductFacts]) -> dict[tuple[str, str], float]:
-    """The share of all weight that lies on each value of each field."""
-    sums: dict[tuple[str, str], float] = {}
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """The share of all weight that lies on some products, and how many they are."""
+
+    weight: float = 0.0
+    products: int = 0
+
+
+def _shares(weights: Mapping[str, float], facts: Mapping[str, ProductFacts]) -> dict[tuple[str, str], _Share]:
+    """By field and value."""
+    on: dict[tuple[str, str], list[float]] = {}
     for product_id, weight in weights.items():
         for value in _values(facts.get(product_id, ProductFacts())):
-            sums[value] = sums.get(value, 0.0) + weight
+            on.setdefault(value, []).append(weight)
     whole = sum(weights.values())
-    return {value: one / whole for value, one in sums.items()}
+    return {value: _Share(sum(some) / whole, len(some)) for value, some in on.items()}
 
 
 def _values(facts: ProductFacts) -> Iterable[tuple[str, str]]:

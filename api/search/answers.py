@@ -43,7 +43,8 @@ def _found(hit: Hit, *, explain: bool) -> FoundProduct:
     ranks = dict(hit.ranks) if explain else UNSET
     product = shown_product(hit.product_id, hit.product)
     rules = list(hit.rules) if explain else UNSET
-    return FoundProduct(hit.product_id, hit.score, product, _variants(hit), signals, ranks, rules)
+    why = list(hit.why) if hit.why else UNSET
+    return FoundProduct(hit.product_id, hit.score, product, _variants(hit), signals, ranks, rules, why)
 
 
 def _variants(hit: Hit) -> FoundVariants | UnsetType:

@@ -25,6 +25,7 @@ from api.search.schemas import (
     COLLAPSE,
     CUTOFF,
     DIVERSITY,
+    PERSONALIZE,
     SESSION,
     USER,
     BatchRequest,
@@ -61,6 +62,15 @@ class ListingOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class AskerOptions:
+    """Who asks, and how much that decides."""
+
+    user_id: str
+    session_id: str
+    personalize: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceOptions:
     """Which products take a place among the hits, what is told of them, and to whom."""
 
@@ -68,8 +78,7 @@ class PlaceOptions:
     diversity: float
     include_unavailable: bool
     explain: bool
-    user_id: str
-    session_id: str
+    asker: AskerOptions
 
 
 def listing_options(
@@ -92,11 +101,19 @@ def place_options(
     diversity: Annotated[float, QueryParameter(description=DIVERSITY)] = 0.0,
     include_unavailable: Annotated[bool, QueryParameter(description="also products that cannot be bought now")] = False,
     explain: Annotated[bool, QueryParameter(description="add the signals of every hit")] = False,
-    user_id: Annotated[str, QueryParameter(description=USER)] = "",
-    session_id: Annotated[str, QueryParameter(description=SESSION)] = "",
+    asker: NamedDependency[AskerOptions],
 ) -> PlaceOptions:
     """The other part."""
-    return PlaceOptions(collapse, diversity, include_unavailable, explain, whole_text(user_id), whole_text(session_id))
+    return PlaceOptions(collapse, diversity, include_unavailable, explain, asker)
+
+
+def asker_options(
+    user_id: Annotated[str, QueryParameter(description=USER)] = "",
+    session_id: Annotated[str, QueryParameter(description=SESSION)] = "",
+    personalize: Annotated[float | None, QueryParameter(description=PERSONALIZE)] = None,
+) -> AskerOptions:
+    """What the other part has of the shopper."""
+    return AskerOptions(whole_text(user_id), whole_text(session_id), personalize)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +188,7 @@ class SearchController(Controller):
             "likeness": Provide(likeness_options, sync_to_thread=False),
             "listing": Provide(listing_options, sync_to_thread=False),
             "places": Provide(place_options, sync_to_thread=False),
+            "asker": Provide(asker_options, sync_to_thread=False),
         },
     )
     async def similar(
@@ -198,8 +216,9 @@ class SearchController(Controller):
                 cutoff=listing.cutoff,
                 collapse=places.collapse,
                 diversity=places.diversity,
-                user_id=places.user_id,
-                session_id=places.session_id,
+                user_id=places.asker.user_id,
+                session_id=places.asker.session_id,
+                personalize=places.asker.personalize,
             )
 
         return await _answered(request.service, query, explain=places.explain)

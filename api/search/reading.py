@@ -45,6 +45,7 @@ def query_of(data: SearchRequest) -> SearchQuery:
         diversity=data.diversity,
         user_id=whole_text(data.user_id),
         session_id=whole_text(data.session_id),
+        personalize=data.personalize,
     )
 
 
@@ -66,6 +67,7 @@ def query_of_form(data: ImageSearchForm, photo: bytes) -> SearchQuery:
         diversity=data.diversity,
         user_id=whole_text(data.user_id),
         session_id=whole_text(data.session_id),
+        personalize=data.personalize,
     )
 
 

@@ -51,7 +51,11 @@ DIVERSITY = (
     "good start"
 )
 USER = "the shopper who asks, in the words of events"
-SESSION = "the shopper's visit, in the words of events"
+SESSION = "the shopper's visit, in the words of events; default: that of the latest event"
+PERSONALIZE = (
+    "from 0, where relevance alone orders the hits, to 1, where the shopper's taste alone orders what is relevant; "
+    "needs `user_id`; default: as the settings say"
+)
 _CURSOR = "`next` of the answer before; everything else but limit and facets has to be as it was there"
 _SIGNALS = "; ".join(f"{name}: {signal.meaning}" for name, signal in SIGNALS.items())
 
@@ -109,6 +113,7 @@ class SearchRequest(Struct, forbid_unknown_fields=True):
     diversity: Annotated[float, Meta(description=DIVERSITY)] = 0.0
     user_id: Annotated[str, Meta(description=USER)] = ""
     session_id: Annotated[str, Meta(description=SESSION)] = ""
+    personalize: Annotated[float | None, Meta(description=PERSONALIZE)] = None
 
 
 class ImageSearchForm(Struct, forbid_unknown_fields=True):
@@ -130,6 +135,7 @@ class ImageSearchForm(Struct, forbid_unknown_fields=True):
     diversity: Annotated[float, Meta(description=DIVERSITY)] = 0.0
     user_id: Annotated[str, Meta(description=USER)] = ""
     session_id: Annotated[str, Meta(description=SESSION)] = ""
+    personalize: Annotated[float | None, Meta(description=PERSONALIZE)] = None
 
 
 class BatchRequest(Struct, forbid_unknown_fields=True):
@@ -173,6 +179,13 @@ class FoundProduct(Struct):
     ) = UNSET
     rules: (
         Annotated[list[str], Meta(description="only with explain; ids of the rules that moved it, see /v1/rules")]
+        | UnsetType
+    ) = UNSET
+    why: (
+        Annotated[
+            list[str],
+            Meta(description="only with explain and user_id; what of it the shopper is known to like or dislike"),
+        ]
         | UnsetType
     ) = UNSET
 

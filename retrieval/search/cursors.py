@@ -122,6 +122,8 @@ def query_digest(query: SearchQuery, ruling: str = "") -> str:
         query.cutoff if isinstance(query.cutoff, str) else float(query.cutoff),
         query.collapse,
         float(query.diversity),
+        query.user_id,
+        None if query.personalize is None else float(query.personalize),
         ruling,
     )
     return hashlib.blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=_CHECK_BYTES).hexdigest()

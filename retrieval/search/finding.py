@@ -13,6 +13,7 @@ from core.facets import Facet
 from core.filters import And, AnyOf, Filter
 from core.generations import Generation
 from core.hits import AT_LEAST, EXACT, Hit
+from core.profiles import NO_PROFILE, Profile
 from core.queries import OFF, POPULAR, RELEVANCE, SearchQuery
 from retrieval.columns.cells import Mask, Rows
 from retrieval.columns.filtering import matching
@@ -26,6 +27,7 @@ from retrieval.search.encode import QueryVectors, encode_query
 from retrieval.search.facets import check_facets, count_facets, weakest_filter
 from retrieval.search.fusion import fuse, view_weights
 from retrieval.search.listing import Listing, sorted_page
+from retrieval.search.personal import not_hidden, personalized, with_reasons, without_hidden
 from retrieval.search.pinning import in_places, pinned_first
 from retrieval.search.rankings import Ranking, new_ranking
 from retrieval.search.recall import conditions, recall
@@ -59,6 +61,7 @@ class Finding:
     Parameters
     ----------
     rules: of the shop, of which those for this query count.
+    profile: of the shopper who asks.
     """
 
     v: Vitrine
@@ -66,6 +69,7 @@ class Finding:
     query: SearchQuery
     clock: StageClock
     rules: Rules = NO_RULES
+    profile: Profile = NO_PROFILE
     _columns: Columns | None = field(default=None, init=False)
 
     def page(self, after: Place | RankPlace | None) -> Listing:
@@ -77,6 +81,7 @@ class Finding:
         following: Place | RankPlace | None
         if self.query.sort == RELEVANCE:
             page, following = ranking.page(after if isinstance(after, RankPlace) else None, self.query.limit)
+            page = not_hidden(page, self.profile.hidden)
             total = len(ranking.shown)
             if following is not None:
                 self.v.rankings.keep(ranking)
@@ -108,8 +113,8 @@ class Finding:
 
     @cached_property
     def ruling(self) -> Ruling:
-        """What the shop's rules do to this search."""
-        return ruling_of(self.rules, self.query, self.wanted.query.text)
+        """What the shop's rules do to this search, and that nothing is found which the shopper has hidden."""
+        return without_hidden(ruling_of(self.rules, self.query, self.wanted.query.text), self.profile)
 
     def _ranking(self, after: Place | RankPlace | None) -> Ranking:
         """All that was found, best first: as it was kept with the first page, or made now."""
@@ -122,6 +127,9 @@ class Finding:
             self._remember(self.query.filter, Found(ordered.ids, relation))
             # What has been deleted may still be in the index for a moment; it must not be counted.
             ordered = ordered.take(self._rows_of(ordered.ids)[1])
+        if self.query.sort == RELEVANCE and self.profile is not NO_PROFILE:
+            with self.clock.stage("taste"):
+                ordered = personalized(self.v, self.generation, self.query, self.profile, ordered)
         found = ordered if kept is None else kept.found.followed_by(ordered)
         with self.clock.stage("arrange"):
             arranged = self._arranged(found) if self.query.sort == RELEVANCE else found
@@ -162,7 +170,7 @@ class Finding:
 
     def _explained(self, page: Candidates, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
         boosted = self.ruling.boosted_by(page.ids, self._fulfilling(page)) if self.ruling.boosts else {}
-        return self.ruling.explained(hits, boosted)
+        return with_reasons(self.ruling.explained(hits, boosted), self.profile)
 
     def _variants(self, page: Candidates, found: Candidates) -> dict[str, tuple[str, ...]]:
         families = self._families(found.ids)
@@ -295,8 +303,10 @@ class Finding:
 
     def _key(self, where: Filter | None) -> Key:
         # How it is sorted does not change what is found, so no search but this need have sorted it so.
-        asked = replace(self.query, filter=where, sort=RELEVANCE)
-        return query_digest(asked, self.ruling.digest), self.generation.id, self._load_columns().change
+        # Nor does whose taste it is, but for what he has hidden.
+        asked = replace(self.query, filter=where, sort=RELEVANCE, user_id="", session_id="", personalize=None)
+        hidden = ",".join(sorted(self.profile.hidden))
+        return f"{query_digest(asked, self.ruling.digest)}{hidden}", self.generation.id, self._load_columns().change
 
     def _load_columns(self) -> Columns:
         """The products in memory; a plain search does without them."""

@@ -10,6 +10,7 @@ from retrieval.search.browsing import browse
 from retrieval.search.cursors import read_cursor, write_cursor
 from retrieval.search.finding import Finding
 from retrieval.search.own_filters import check_attributes
+from retrieval.search.personal import asking_profile, without_hidden
 from retrieval.search.ruling import ruling_of
 from retrieval.search.timing import StageClock
 from retrieval.wiring import Vitrine, answering_generation
@@ -33,8 +34,9 @@ def search(v: Vitrine, query: SearchQuery, rules: Rules | None = None) -> Search
             generation = answering_generation(v)
             check_attributes(v.catalog, query.filter)
             current = v.rules.current() if rules is None else rules
-        finding = None if query.browses else Finding(v, generation, query, clock, current)
-        ruling = ruling_of(current, query, "") if finding is None else finding.ruling
+        profile = asking_profile(v, generation, query, clock)
+        finding = None if query.browses else Finding(v, generation, query, clock, current, profile)
+        ruling = without_hidden(ruling_of(current, query, ""), profile) if finding is None else finding.ruling
         after = read_cursor(query, generation.id, ruling.digest)
         listing = browse(v, query, after, clock, ruling) if finding is None else finding.page(after)
         following = listing.following

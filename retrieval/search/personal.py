@@ -1,0 +1,103 @@
+"""What a search does for the shopper who asks: his taste orders what is relevant, and what he has hidden leaves.
+
+It comes after the cut-off and the shop's rules and brings nothing in: the same products are found for everybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from core.filters import And, NoneOf
+from core.generations import Generation
+from core.hits import Hit
+from core.profiles import NO_PROFILE, Profile
+from core.queries import SearchQuery
+from core.vectors import FloatArray
+from retrieval.search.candidates import Candidates
+from retrieval.search.ruling import Ruling
+from retrieval.search.timing import StageClock
+from retrieval.taste.making import profile_for
+from retrieval.taste.reasons import reasons_for
+from retrieval.taste.tasting import looks_of_products, preference, standard, taste_signals
+from retrieval.wiring import Vitrine
+
+# Hits below these keep their order. One number for all pages, so that they fit together.
+WINDOW = 200
+
+
+def asking_profile(v: Vitrine, generation: Generation, query: SearchQuery, clock: StageClock) -> Profile:
+    """The profile of the shopper who asks; empty where nobody is known.
+
+    Raises
+    ------
+    CatalogUnavailable, StoreError
+    """
+    if not query.user_id:
+        return NO_PROFILE
+    with clock.stage("profile"):
+        return profile_for(v, generation, query.user_id, query.session_id)
+
+
+def without_hidden(ruling: Ruling, profile: Profile) -> Ruling:
+    """The shop's rules, and that nothing is found which the shopper has hidden."""
+    if not profile.hidden:
+        return ruling
+    hides = NoneOf("id", tuple(sorted(profile.hidden)))
+    return replace(ruling, where=hides if ruling.where is None else And((ruling.where, hides)))
+
+
+def personalized(
+    v: Vitrine, generation: Generation, query: SearchQuery, profile: Profile, found: Candidates
+) -> Candidates:
+    """The candidates in the order of relevance and taste, with the signals of taste for the first of them."""
+    share = v.settings.personalize if query.personalize is None else float(query.personalize)
+    if share == 0 or len(found) == 0 or not (profile.blended or profile.disliked):
+        return found
+    first = found.ids[:WINDOW]
+    signals = taste_signals(profile, looks_of_products(v, generation, first))
+    if not signals:
+        return found
+    unknown: FloatArray = np.full(len(found) - len(first), np.nan, dtype=np.float32)
+    tasted = replace(
+        found,
+        signals={**found.signals, **{name: np.concatenate([known, unknown]) for name, known in signals.items()}},
+    )
+    return mixed(tasted, preference(signals, v.settings.taste_dislikes), share)
+
+
+def mixed(found: Candidates, preferred: FloatArray, share: float) -> Candidates:
+    """The candidates with the first of them in the order of (1 - share)·relevance + share·preference.
+
+    Both are standard scores over these. The scores stay where they were and the products change places: so what comes
+    behind them stays behind them.
+
+    Parameters
+    ----------
+    preferred: (n,) standard scores of the first n candidates.
+    share: from 0, where nothing changes, to 1, where taste alone decides.
+    """
+    count = len(preferred)
+    relevance = standard(found.scores[:count])
+    order = np.argsort(-((1 - share) * relevance + share * preferred), kind="stable")
+    moved = found.take(np.concatenate([order, np.arange(count, len(found))]))
+    scores = found.scores.copy()
+    scores[:count] = np.sort(scores[:count])[::-1]
+    return replace(moved, scores=scores)
+
+
+def not_hidden(page: Candidates, hidden: frozenset[str]) -> Candidates:
+    """A page of an order that was made before some of it was hidden."""
+    if hidden.isdisjoint(page.ids):
+        return page
+    return page.take(np.array([at for at, name in enumerate(page.ids) if name not in hidden], dtype=np.intp))
+
+
+def with_reasons(hits: Sequence[Hit], profile: Profile) -> tuple[Hit, ...]:
+    """The hits, and what of each the shopper is known to like or dislike."""
+    if not profile.affinities:
+        return tuple(hits)
+    reasons: Iterable[tuple[str, ...]] = reasons_for([hit.product for hit in hits], profile)
+    return tuple(replace(hit, why=why) for hit, why in zip(hits, reasons, strict=True))
