@@ -13,6 +13,7 @@ from cli.declaring import DebugOptions, command
 from cli.evaluation_reports import REQUIRE_HELP, StagesShown, checked, write_report
 from cli.importing import parse_mapping
 from cli.terminal import Terminal, table
+from core.errors import InvalidInput
 
 if TYPE_CHECKING:
     from core.settings import Settings
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from evaluation.scoring import Figure
 
 _SHOWN = ("recall@1", "recall@5", "recall@10", "mrr", "ndcg@10", "map", "precision@5", "precision@10")
+_COMPARED = ("recall@1", "recall@10", "ndcg@10")
 _CACHE_FOLDER = "evaluation"
 
 
@@ -45,7 +47,14 @@ class RetrievalOptions(DebugOptions):
     products_max: Annotated[
         int | None, typer.Option(min=1, help="Only so many products, always the same ones, for a quick look.")
     ] = None
-    encoder: Annotated[str | None, typer.Option(metavar="NAME", help="Default: VITRINE_ENCODER.")] = None
+    encoder: Annotated[
+        str | None, typer.Option(metavar="NAME", help="An encoder, or concatenated:PARTS. Default: VITRINE_ENCODER.")
+    ] = None
+    serving: Annotated[bool, typer.Option("--serving", help="The vectors of the index that is in service.")] = False
+    compare: Annotated[
+        tuple[str, str] | None,
+        typer.Option(metavar="BEFORE AFTER", help="Two encoders: figures of the second, and how much better it is."),
+    ] = None
     slices: Annotated[str, typer.Option(help="More columns to tell figures in: colour,gender. Default: colour.")] = ""
     seed: Annotated[int, typer.Option(help="Of the bootstrap.")] = 7
     cache: Annotated[
@@ -66,9 +75,10 @@ def evaluate_retrieval_command(options: RetrievalOptions, terminal: Terminal) ->
     from core.settings import load_settings
     from evaluation.requirements import parse_requirement
     from evaluation.retrieval.evaluating import evaluate_retrieval
-    from evaluation.retrieval.report import as_json, named_figures
+    from evaluation.retrieval.report import as_json, check_names, named_figures
 
     required = [parse_requirement(text) for text in options.require]
+    check_names(required)
     settings = load_settings()
     with StagesShown(terminal) as shown:
         evaluation = evaluate_retrieval(settings, _request(options, settings), shown.report)
@@ -92,15 +102,32 @@ def _request(options: RetrievalOptions, settings: Settings) -> RetrievalRequest:
         split_column=options.split_column,
         products_max=options.products_max,
     )
+    before, after = _systems(options, settings)
     return RetrievalRequest(
         file=file,
         label=options.label,
         cache_dir=(options.cache or settings.data_dir / _CACHE_FOLDER).absolute(),
-        encoder=options.encoder or settings.encoder,
+        encoder=after,
+        compared_with=before,
         slices=tuple(name for part in options.slices.split(",") if (name := part.strip())),
         train_split=options.train_split,
         seed=options.seed,
     )
+
+
+def _systems(options: RetrievalOptions, settings: Settings) -> tuple[str | None, str]:
+    """What is compared with, if anything, and what is judged."""
+    from evaluation.retrieval.systems import SERVING
+
+    if sum((options.encoder is not None, options.serving, options.compare is not None)) > 1:
+        raise InvalidInput(
+            "name one thing to judge, and several were given",
+            field="--encoder, --serving, --compare",
+            remedy=f"Write --compare BEFORE AFTER; either may be {SERVING}",
+        )
+    if options.compare is not None:
+        return options.compare
+    return None, SERVING if options.serving else options.encoder or settings.encoder
 
 
 def _show(terminal: Terminal, evaluation: RetrievalEvaluation) -> None:
@@ -118,9 +145,23 @@ def _show(terminal: Terminal, evaluation: RetrievalEvaluation) -> None:
         for protocol, figures in evaluation.figures.items()
     ]
     terminal.result(None, table(title, ("", *_SHOWN), rows), "", table("at best", ("", *_SHOWN), best))
+    _show_differences(terminal, evaluation)
     for reason, count in {**judged.left_out, "without a usable photo": evaluation.without_photo}.items():
         if count:
             terminal.say(f"left out: {count:,} {reason}", style="yellow")
+
+
+def _show_differences(terminal: Terminal, evaluation: RetrievalEvaluation) -> None:
+    rows = [
+        (protocol, name, f"{one.before:.3f}", f"{one.after:.3f}", f"{one.low:+.3f} to {one.high:+.3f}", one.verdict)
+        for protocol, found in evaluation.differences.items()
+        for name, one in found.items()
+        if name in _COMPARED
+    ]
+    if rows:
+        title = f"{evaluation.request.encoder} less {evaluation.request.compared_with}, product by product"
+        heads = ("", "", "before", "after", "difference, 95 %", "it is")
+        terminal.result(None, "", table(title, heads, rows))
 
 
 def _shown(figure: Figure | None) -> str:

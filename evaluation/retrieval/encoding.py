@@ -18,7 +18,7 @@ from encoders.photos import PhotoLimits
 from evaluation.catalogue import CatalogueFile, with_photos
 from evaluation.remembering import RememberingEncoder, RememberingShelf, VectorMemory, fingerprint
 from evaluation.retrieval.judging import JudgedProducts
-from evaluation.retrieval.protocols import Encoded, told_text
+from evaluation.retrieval.protocols import told_text
 
 Report = Callable[[str, int, int], None]
 
@@ -42,23 +42,6 @@ class Encoding:
     judged: JudgedProducts
     file: CatalogueFile
     report: Report
-
-    def encoded(self, name: str) -> Encoded:
-        """Everything that an encoder of photos, of words, or of both makes of the products.
-
-        Raises
-        ------
-        ConfigurationError, EncoderUnavailable: no such encoder, or it cannot be loaded.
-        """
-        encoder = self.shelf.get(name)
-        sees, reads = encoder.description.photo, encoder.description.text
-        photos = self.photos(name) if sees else None
-        queries = self.texts(encoder.embed_queries, self.titles) if reads else None
-        passages = self.texts(encoder.embed_passages, self.titles) if reads else None
-        if photos is None or passages is None:
-            return Encoded(photos, queries, passages)
-        told = self.texts(encoder.embed_passages, self.told)
-        return Encoded(photos, queries, passages, unit_rows(photos + passages), unit_rows(photos + told), joint=True)
 
     @property
     def titles(self) -> list[str]:

@@ -8,13 +8,17 @@ from pathlib import Path
 
 import numpy as np
 
+from core.errors import InvalidInput
 from core.settings import Settings
 from evaluation.catalogue import CatalogueFile
 from evaluation.retrieval.bootstrap import intervals
+from evaluation.retrieval.comparing import Difference, differences
 from evaluation.retrieval.encoding import Encoding, Report, remembering_shelf
 from evaluation.retrieval.judging import JudgedProducts, judged_products
+from evaluation.retrieval.labelling import Confusion, ZeroShot, confusion, zero_shot
 from evaluation.retrieval.measuring import MRR, NDCG, RECALL_1, RECALL_10, Measured, measured
 from evaluation.retrieval.protocols import Encoded, protocols
+from evaluation.retrieval.systems import encoded_by
 from evaluation.scoring import Figure
 
 SLICE_METRICS = (RECALL_1, RECALL_10, MRR, NDCG)
@@ -31,7 +35,8 @@ class RetrievalRequest:
     ----------
     label: the column whose values decide what is a hit.
     cache_dir: where vectors are kept between runs.
-    encoder: the system, by name.
+    encoder: the system, by name; see `systems`.
+    compared_with: another system, that the first is to be better than.
     slices: columns in which figures are told; empty: the colour, where there is one.
     train_split: the split whose titles the encoder has seen; None: not known.
     """
@@ -40,6 +45,7 @@ class RetrievalRequest:
     label: str
     cache_dir: Path
     encoder: str
+    compared_with: str | None = None
     slices: tuple[str, ...] = ()
     train_split: str | None = None
     seed: int = 7
@@ -60,7 +66,7 @@ class RetrievalEvaluation:
     Attributes
     ----------
     slices: by protocol, by what is sliced by, by its value.
-    without_photo: products that have no usable photo.
+    differences: from the system that it is compared with, by protocol and metric.
     """
 
     request: RetrievalRequest
@@ -69,11 +75,15 @@ class RetrievalEvaluation:
     measured: Mapping[str, Measured]
     figures: Figures
     slices: Mapping[str, Mapping[str, Mapping[str, Slice]]]
+    confusion: Confusion | None
+    zero_shot: ZeroShot | None
+    differences: Mapping[str, Mapping[str, Difference]]
 
     @property
     def without_photo(self) -> int:
-        photos = self.encoded.photos
-        return len(self.judged) if photos is None else int(np.isnan(photos[:, 0]).sum())
+        """Products that have no usable photo; none where photos are not looked at."""
+        photos = self.encoded.items if self.encoded.photos is None else self.encoded.photos
+        return 0 if photos is None else int(np.isnan(photos[:, 0]).sum())
 
 
 def evaluate_retrieval(settings: Settings, request: RetrievalRequest, report: Report) -> RetrievalEvaluation:
@@ -90,16 +100,43 @@ def evaluate_retrieval(settings: Settings, request: RetrievalRequest, report: Re
     """
     report("reading", 0, 1)
     judged = judged_products(request.file, request.label, request.slices, request.train_split)
-    shelf = remembering_shelf(settings, request.cache_dir)
-    encoded = Encoding(settings, shelf, judged, request.file, report).encoded(request.encoder)
+    encoding = Encoding(settings, remembering_shelf(settings, request.cache_dir), judged, request.file, report)
+    encoded = encoded_by(encoding, request.encoder)
+    found = _measured(encoded, judged, report)
+    _check_measured(found, request)
+    other = {}
+    if request.compared_with is not None:
+        other = _measured(encoded_by(encoding, request.compared_with), judged, report)
+    return RetrievalEvaluation(
+        request,
+        judged,
+        encoded,
+        found,
+        {name: _figures(one, request.seed) for name, one in found.items()},
+        {name: _slices(one, judged, request.seed) for name, one in found.items()},
+        confusion(found, judged),
+        zero_shot(encoded, judged, request.seed),
+        differences(other, found, request.seed),
+    )
+
+
+def _measured(encoded: Encoded, judged: JudgedProducts, report: Report) -> dict[str, Measured]:
     asked = list(protocols(encoded, judged))
     found: dict[str, Measured] = {}
     for number, protocol in enumerate(asked):
         report("ranking", number, len(asked))
         found[protocol.name] = measured(protocol)
-    figures = {name: _figures(one, request.seed) for name, one in found.items()}
-    slices = {name: _slices(one, judged, request.seed) for name, one in found.items()}
-    return RetrievalEvaluation(request, judged, encoded, found, figures, slices)
+    return found
+
+
+def _check_measured(found: Mapping[str, Measured], request: RetrievalRequest) -> None:
+    if not found:
+        raise InvalidInput(
+            "needs photos, and no product has a usable one",
+            field="--encoder",
+            value=request.encoder,
+            remedy="Give --photos, a folder or an archive with files named by product id",
+        )
 
 
 def _figures(one: Measured, seed: int) -> dict[str, Figure]:

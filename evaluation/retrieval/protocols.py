@@ -38,18 +38,20 @@ class Encoded:
     Attributes
     ----------
     photos: rows of NaN for products without a usable photo.
-    queries, passages: titles as somebody types them, and as the words of a product.
+    queries: titles as somebody types them, in the space of the photos.
+    label_queries: the labels' names likewise, in their order.
+    text_queries, passages: titles as somebody types them, and as the words of a product.
     items, told_items: products as a whole, by photo and title, and by photo and the text of `published`; rows of NaN
         where a part is missing.
-    joint: whether titles and photos share one space.
     """
 
     photos: FloatArray | None = None
     queries: FloatArray | None = None
+    label_queries: FloatArray | None = None
+    text_queries: FloatArray | None = None
     passages: FloatArray | None = None
     items: FloatArray | None = None
     told_items: FloatArray | None = None
-    joint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +87,11 @@ def told_text(product: Product, label: str) -> str:
 def protocols(encoded: Encoded, judged: JudgedProducts) -> Iterator[Protocol]:
     """Every protocol that a system can be asked."""
     labels = judged.labels.codes
-    if encoded.joint:
-        yield from _by_label(TEXT_TO_IMAGE, encoded.queries, encoded.photos, labels)
+    yield from _by_label(TEXT_TO_IMAGE, encoded.queries, encoded.photos, labels)
     yield from _by_label(IMAGE_TO_IMAGE, encoded.photos, encoded.photos, labels)
-    yield from _by_label(TEXT_TO_TEXT, encoded.queries, encoded.passages, labels)
+    yield from _by_label(TEXT_TO_TEXT, encoded.text_queries, encoded.passages, labels)
     yield from _by_label(ITEM_TO_ITEM, encoded.items, encoded.items, labels)
-    if encoded.joint:
-        yield from _exact(encoded.queries, encoded.photos, judged.titles.codes)
+    yield from _exact(encoded.queries, encoded.photos, judged.titles.codes)
     yield from _by_label(PUBLISHED, encoded.told_items, encoded.told_items, labels)
 
 

@@ -61,7 +61,10 @@ def test_a_title_may_find_its_own_photo_and_exact_counts_equal_titles_as_one(jud
     photos = _circle(ANGLES)
     # Both products of title x ask for what lies at 20 degrees, where the second of them is.
     queries = _circle((20.0, 0.0, 20.0, 100.0, 100.0))
-    found = {one.name: measured(one) for one in protocols(Encoded(photos, queries, queries, joint=True), judged)}
+    found = {
+        one.name: measured(one)
+        for one in protocols(Encoded(photos, queries, text_queries=queries, passages=queries), judged)
+    }
     assert set(found) == {"text-to-image", "image-to-image", "text-to-text", "exact", "exact-own-photo"}
     assert found["text-to-image"].by_metric["recall@1"].tolist() == [1, 0, 1, 0, 1]
     assert found["exact"].by_metric["recall@1"].tolist() == [1, 0, 1, 1, 1]
