@@ -1,6 +1,7 @@
-"""From leased products to points: read and decode, encode, write, and mark as done.
+"""From leased products to points: read and decode (`prepare`), `encode`, write and mark as done (`complete`).
 
-`prepare` runs no model and `index` reads no files, so that a worker prepares the next batch while it encodes this one.
+The first runs no model, the second touches neither files nor stores, and the third runs no model either, so that a
+worker has three batches in work at once, each in another stage.
 """
 
 from __future__ import annotations
@@ -36,6 +37,23 @@ class PreparedBatch:
     pixels: dict[str, list[Pixels]]
     terms: dict[str, SparseVector]
     failures: tuple[Failure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedBatch:
+    """A prepared batch with its points, ready to be written.
+
+    Attributes
+    ----------
+    wanted: the products whose photos can be used.
+    points: of those that needed encoding, by product id.
+    texts: how many texts were embedded.
+    """
+
+    prepared: PreparedBatch
+    wanted: tuple[LeasedProduct, ...]
+    points: dict[str, Point]
+    texts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +93,35 @@ def _terms(v: Vitrine, generation: Generation, items: Sequence[LeasedProduct]) -
     return {product_id: v.lexical.passage(product.passage()) for product_id, product in live}
 
 
-def index(v: Vitrine, generation: Generation, owner: str, batch: PreparedBatch) -> IndexedBatch:
-    """Encode a prepared batch, write its points, and mark what is still current as indexed."""
+def encode(v: Vitrine, generation: Generation, batch: PreparedBatch) -> EncodedBatch:
+    """Make the points of a prepared batch."""
     failed = {failure.product_id for failure in batch.failures}
-    wanted = [item for item in batch.items if item.product_id not in failed]
+    wanted = tuple(item for item in batch.items if item.product_id not in failed)
     points, texts = _encoded(v, generation, wanted, batch)
-    held = v.catalog.queue.extend(generation.id, owner, wanted, v.settings.lease_s)
-    current = [item for item in wanted if item.product_id in held]
-    epoch = _write(v, generation, current, points)
+    return EncodedBatch(batch, wanted, points, texts)
+
+
+def complete(v: Vitrine, generation: Generation, owner: str, batch: EncodedBatch) -> IndexedBatch:
+    """Write the points of an encoded batch, and mark what is still current as indexed."""
+    prepared = batch.prepared
+    held = v.catalog.queue.extend(generation.id, owner, batch.wanted, v.settings.lease_s)
+    current = [item for item in batch.wanted if item.product_id in held]
+    epoch = _write(v, generation, current, batch.points)
     indexed = v.catalog.queue.complete(generation.id, owner, current, epoch) if current else 0
-    v.catalog.queue.fail(generation.id, owner, batch.failures, v.settings.attempts_max)
+    v.catalog.queue.fail(generation.id, owner, prepared.failures, v.settings.attempts_max)
     return IndexedBatch(
         indexed=indexed,
-        failed=len(batch.failures),
-        lost=len(wanted) - indexed,
-        encoded_photos=sum(len(batch.pixels.get(item.product_id, ())) for item in wanted),
-        encoded_texts=texts,
-        failures=batch.failures,
+        failed=len(prepared.failures),
+        lost=len(batch.wanted) - indexed,
+        encoded_photos=sum(len(prepared.pixels.get(item.product_id, ())) for item in batch.wanted),
+        encoded_texts=batch.texts,
+        failures=prepared.failures,
     )
+
+
+def index(v: Vitrine, generation: Generation, owner: str, batch: PreparedBatch) -> IndexedBatch:
+    """Encode a prepared batch, write its points, and mark what is still current as indexed."""
+    return complete(v, generation, owner, encode(v, generation, batch))
 
 
 def give_up(v: Vitrine, generation: Generation, owner: str, items: Sequence[LeasedProduct], error: Exception) -> None:

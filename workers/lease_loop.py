@@ -1,4 +1,6 @@
-"""The lease loop: claim a batch, decode it while the batch before is encoded, index it, make it durable, look again.
+"""The lease loop: claim a batch and decode it, encode it, write it, make it durable, look again.
+
+Three batches are in work at once: one is decoded and one is written while the one between them is encoded.
 
 It needs no message to find work. Everything it holds is given back when it leaves, and everything it loses is found
 again by whoever looks next: the truth of the queue is the database.
@@ -20,7 +22,7 @@ from core.closing import Closing
 from core.errors import CatalogUnavailable, EncoderUnavailable, StoreUnavailable, VitrineError
 from core.generations import Generation
 from core.indexing import LeasedProduct
-from retrieval.indexing import IndexedBatch, PreparedBatch, give_up, index, prepare
+from retrieval.indexing import EncodedBatch, IndexedBatch, PreparedBatch, complete, encode, give_up, prepare
 from retrieval.wiring import Vitrine, flush, reconcile, serving_generation
 from workers.calibrating import CalibrationDuty
 from workers.leases import Lease, Leases
@@ -68,6 +70,15 @@ class _Ready:
 
     lease: Lease
     prepared: PreparedBatch | Exception
+
+
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """An encoded batch that is being written, and how long encoding and writing it took."""
+
+    lease: Lease
+    encoding_s: float
+    outcome: Future[tuple[IndexedBatch, float]]
 
 
 class UnreadablePhotoError(Exception):
@@ -148,6 +159,8 @@ class LeaseLoop(Closing):
         self._open_index()
         self._leases = Leases(v.catalog.queue, owner or worker_name(), v.settings.lease_s)
         self._ahead = ThreadPoolExecutor(1, thread_name_prefix="decode ahead")
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="write behind")
+        self._writing: _Writing | None = None
 
     @property
     def report(self) -> LoopReport:
@@ -157,6 +170,7 @@ class LeaseLoop(Closing):
     def close(self) -> None:
         """Give back what is held and make what was indexed durable."""
         self._ahead.shutdown()
+        self._writer.shutdown()
         self._leases.close()
         self._guarded(self._flush)
 
@@ -167,14 +181,18 @@ class LeaseLoop(Closing):
         before = self._report.batches
         following = self._ahead.submit(self._next)
         try:
-            while (ready := following.result()) is not None and not self._stop.is_set() and not until():
-                alone = self._is_suspect(ready.lease)
-                if not alone:
-                    following = self._ahead.submit(self._next)
-                self._work(ready)
-                self._keep_up()
-                if alone:
-                    following = self._ahead.submit(self._next)
+            try:
+                while (ready := following.result()) is not None and not self._stop.is_set() and not until():
+                    alone = self._is_suspect(ready.lease)
+                    if not alone:
+                        following = self._ahead.submit(self._next)
+                    self._work(ready)
+                    self._keep_up()
+                    if alone:
+                        self._finish_writing()
+                        following = self._ahead.submit(self._next)
+            finally:
+                self._finish_writing()
             self._outages.over(_CLAIMING)
         except OUTAGES as error:
             self._outages.note(_CLAIMING, error)
@@ -271,23 +289,50 @@ class LeaseLoop(Closing):
             raise UnreadablePhotoError(str(error)) from error
 
     def _work(self, ready: _Ready) -> None:
-        """Index one batch. A part that is away pauses its generation; any other error is narrowed to its products."""
+        """Encode one batch, and have it written as soon as the one before has been."""
         lease, began_s = ready.lease, time.monotonic()
         try:
             if isinstance(ready.prepared, Exception):
                 raise ready.prepared
-            self._count(lease.generation, index(self._v, lease.generation, lease.owner, ready.prepared))
-        except OUTAGES as error:
+            encoded: EncodedBatch | Exception = encode(self._v, lease.generation, ready.prepared)
+        except Exception as error:  # noqa: BLE001 - `_failed` knows what to do, once the batch before is done with.
+            encoded = error
+        encoding_s = time.monotonic() - began_s
+        self._finish_writing()
+        if isinstance(encoded, Exception):
+            self._failed(lease, encoded)
+        else:
+            self._writing = _Writing(lease, encoding_s, self._writer.submit(self._written, lease, encoded))
+
+    def _written(self, lease: Lease, encoded: EncodedBatch) -> tuple[IndexedBatch, float]:
+        began_s = time.monotonic()
+        batch = complete(self._v, lease.generation, lease.owner, encoded)
+        return batch, time.monotonic() - began_s
+
+    def _finish_writing(self) -> None:
+        """Wait for the batch that is being written, if there is one, and take note of what became of it."""
+        writing, self._writing = self._writing, None
+        if writing is None:
+            return
+        lease = writing.lease
+        try:
+            batch, took_s = writing.outcome.result()
+            self._count(lease.generation, batch)
+        except Exception as error:  # noqa: BLE001 - the products at fault are told.
+            self._failed(lease, error)
+        else:
+            self._outages.over(lease.generation.id)
+            self._adapt(len(lease.items), writing.encoding_s + took_s)
+            self._leases.done(lease)
+
+    def _failed(self, lease: Lease, error: Exception) -> None:
+        """A part that is away pauses its generation; any other error is narrowed to its products."""
+        if isinstance(error, OUTAGES):
             self._wait_out(lease, error)
-        except Exception as error:  # noqa: BLE001 - a worker outlives its batches: the products at fault are told.
+        else:
             if len(lease.items) > 1:
                 _log.warning("a batch of %d products failed, those at fault are looked for", len(lease.items))
             self._narrow(lease, lease.items, error)
-        else:
-            self._outages.over(lease.generation.id)
-            self._adapt(len(lease.items), time.monotonic() - began_s)
-            self._leases.done(lease)
-            return
         self._leases.release(lease)
 
     def _narrow(self, lease: Lease, items: Sequence[LeasedProduct], error: Exception) -> None:
@@ -301,8 +346,8 @@ class LeaseLoop(Closing):
             if self._stop.is_set():
                 return
             try:
-                prepared = self._decoded(lease.generation, half)
-                self._count(lease.generation, index(self._v, lease.generation, lease.owner, prepared))
+                encoded = encode(self._v, lease.generation, self._decoded(lease.generation, half))
+                self._count(lease.generation, complete(self._v, lease.generation, lease.owner, encoded))
             except OUTAGES as away:
                 self._wait_out(lease, away)
                 return

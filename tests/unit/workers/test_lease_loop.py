@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -14,14 +15,14 @@ from core.incoming import IncomingPhoto
 from core.indexing import FAILED, INDEXED
 from retrieval import indexing
 from retrieval.accepting import accept_products
-from retrieval.indexing import IndexedBatch, PreparedBatch
+from retrieval.indexing import EncodedBatch, PreparedBatch
 from retrieval.wiring import Vitrine, serving_generation
 from tests.shop import photo
 from tests.unit.workers.conftest import words
 from workers import lease_loop
 from workers.lease_loop import LoopReport, run
 
-Index = Callable[[Vitrine, Generation, str, PreparedBatch], IndexedBatch]
+ENCODE, COMPLETE = "encode", "complete"
 
 
 def _until_settled(v: Vitrine) -> LoopReport:
@@ -32,13 +33,21 @@ def _states(v: Vitrine) -> dict[str, str]:
     return {stored.product.id: stored.state for stored in v.catalog.products.page(None, 1000)}
 
 
-def _breaking(error: BaseException, breaks: Callable[[PreparedBatch], bool]) -> Index:
-    def index(v: Vitrine, generation: Generation, owner: str, batch: PreparedBatch) -> IndexedBatch:
-        if breaks(batch):
-            raise error
-        return indexing.index(v, generation, owner, batch)
+def _ids(batch: PreparedBatch | EncodedBatch) -> set[str]:
+    items = batch.items if isinstance(batch, PreparedBatch) else batch.wanted
+    return {item.product_id for item in items}
 
-    return index
+
+def _breaking(stage: str, error: BaseException, breaks: Callable[[set[str]], bool]) -> Callable[..., Any]:
+    """A stage of indexing that fails for some batches; its last argument is the batch."""
+    works = getattr(indexing, stage)
+
+    def breaking(*arguments: Any) -> Any:
+        if breaks(_ids(arguments[-1])):
+            raise error
+        return works(*arguments)
+
+    return breaking
 
 
 def test_everything_that_waits_is_indexed(v: Vitrine) -> None:
@@ -93,11 +102,11 @@ def test_work_that_comes_later_is_found_without_a_message(v: Vitrine) -> None:
     assert set(_states(v).values()) == {INDEXED}
 
 
+@pytest.mark.parametrize("stage", [ENCODE, COMPLETE])
 def test_a_product_that_breaks_its_batch_fails_alone(
-    v: Vitrine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    v: Vitrine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, stage: str
 ) -> None:
-    poison = _breaking(ValueError("boom"), lambda batch: any(item.product_id == "p05" for item in batch.items))
-    monkeypatch.setattr(lease_loop, "index", poison)
+    monkeypatch.setattr(lease_loop, stage, _breaking(stage, ValueError("boom"), lambda ids: "p05" in ids))
     accept_products(v, words(12))
     with caplog.at_level(logging.ERROR):
         run(v, threading.Event(), until=lambda: v.catalog.queue.progress("g1").indexed == 11)
@@ -125,12 +134,15 @@ def test_a_damaged_photo_fails_its_product_and_stops_no_other(v: Vitrine) -> Non
     assert "damaged" in (v.catalog.products.get("p00").error or "")
 
 
-@pytest.mark.parametrize("away", [StoreUnavailable("the store is away"), EncoderUnavailable("no weights")])
+@pytest.mark.parametrize(
+    ("stage", "away"),
+    [(COMPLETE, StoreUnavailable("the store is away")), (ENCODE, EncoderUnavailable("no weights"))],
+)
 def test_while_a_part_is_away_no_product_uses_up_an_attempt(
-    v: Vitrine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, away: Exception
+    v: Vitrine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, stage: str, away: Exception
 ) -> None:
     answers = iter([True, True, True])
-    monkeypatch.setattr(lease_loop, "index", _breaking(away, lambda _: next(answers, False)))
+    monkeypatch.setattr(lease_loop, stage, _breaking(stage, away, lambda _: next(answers, False)))
     monkeypatch.setattr("workers.outages.PAUSE_FIRST_S", 0.01)
     accept_products(v, words(12))
     with caplog.at_level(logging.WARNING):
@@ -141,7 +153,7 @@ def test_while_a_part_is_away_no_product_uses_up_an_attempt(
 
 
 def test_whoever_is_told_to_leave_gives_every_lease_back(v: Vitrine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lease_loop, "index", _breaking(SystemExit(3), lambda _: True))
+    monkeypatch.setattr(lease_loop, ENCODE, _breaking(ENCODE, SystemExit(3), lambda _: True))
     accept_products(v, words(30))
     with pytest.raises(SystemExit):
         run(v, threading.Event())
@@ -149,13 +161,13 @@ def test_whoever_is_told_to_leave_gives_every_lease_back(v: Vitrine, monkeypatch
     assert (progress.leased, progress.pending) == (0, 30)
 
 
-def test_a_stop_in_the_middle_finishes_the_batch_and_gives_the_next_one_back(v: Vitrine) -> None:
-    accept_products(v, words(40))
+def test_a_stop_in_the_middle_finishes_what_is_encoded_and_gives_the_next_batch_back(v: Vitrine) -> None:
+    accept_products(v, words(100))
     stop = threading.Event()
     report = run(v, stop, on_batch=lambda _: stop.set())
     progress = v.catalog.queue.progress("g1")
-    assert report.batches == 1
-    assert (progress.leased, progress.indexed, progress.pending) == (0, report.indexed, 40 - report.indexed)
+    assert report.batches == 2
+    assert (progress.leased, progress.indexed, progress.pending) == (0, report.indexed, 100 - report.indexed)
 
 
 def test_a_product_that_killed_its_workers_is_given_up_and_its_neighbours_are_not(v: Vitrine) -> None:
