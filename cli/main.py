@@ -8,6 +8,7 @@ import typer
 
 from cli import (
     doctor,
+    encoders,
     evaluate,
     finetune,
     importing,
@@ -50,6 +51,7 @@ for name, run in {
 }.items():
     app.command(name)(run)
 app.add_typer(products.app, name="products")
+app.add_typer(encoders.app, name="encoders")
 app.add_typer(evaluate.app, name="eval")
 app.add_typer(finetune.app, name="finetune")
 app.add_typer(rules.app, name="rules")

@@ -138,6 +138,12 @@ def known_encoders() -> tuple[EncoderDescription, ...]:
     return (resolve("pocket").description, *(spec.description for spec in KNOWN.values()))
 
 
+def open_clip_architectures() -> dict[str, int]:
+    """Every architecture that open_clip lists, with the numbers in one of its vectors."""
+    files = sorted(_open_clip_configs().glob("*.json"))
+    return {path.stem: int(_read_json(path)["embed_dim"]) for path in files}
+
+
 def resolve(name: str) -> EncoderSpec:
     """What an encoder's name means; looks at local files, never at the network.
 
@@ -174,7 +180,7 @@ def _pocket() -> EncoderSpec:
 
 def _open_clip(name: str, rest: str) -> EncoderSpec:
     architecture, _, weights = rest.partition("/")
-    folder = Path(_package_dir("open_clip")) / "model_configs"
+    folder = _open_clip_configs()
     config_file = folder / f"{architecture}.json"
     if not config_file.is_file():
         known = sorted(path.stem for path in folder.glob("*.json"))
@@ -310,8 +316,9 @@ def _weights_bytes(folder: Path) -> int:
     return sum(path.stat().st_size for pattern in ("*.safetensors", "*.bin", "*.pt") for path in folder.glob(pattern))
 
 
-def _package_dir(package: str) -> str:
-    found = importlib.util.find_spec(package)
+def _open_clip_configs() -> Path:
+    """Where open_clip describes its architectures; found without importing it."""
+    found = importlib.util.find_spec("open_clip")
     if found is None or not found.submodule_search_locations:
-        raise EncoderUnavailable(f"encoder: the package {package} is not installed. Install open_clip_torch")
-    return found.submodule_search_locations[0]
+        raise EncoderUnavailable("encoder: the package open_clip is not installed. Install open_clip_torch")
+    return Path(found.submodule_search_locations[0]) / "model_configs"
