@@ -82,7 +82,7 @@ def open_records(path: Path, options: ReadOptions) -> RecordSource:
     InvalidSource: the file or its photos cannot be read; a mapped column does not exist; there is no column for `id` or
         `title`. Also while iterating, where the file turns out to be damaged or in another encoding.
     """
-    rows = _open_rows(path, options.encoding)
+    rows = open_rows(path, options.encoding)
     photos: PhotoFiles | None = None
     try:
         if options.photos is not None:
@@ -95,7 +95,13 @@ def open_records(path: Path, options: ReadOptions) -> RecordSource:
         raise
 
 
-def _open_rows(path: Path, encoding: str | None) -> RowSource:
+def open_rows(path: Path, encoding: str | None) -> RowSource:
+    """Open a CSV, JSONL or Parquet file of anything, row by row; `close` it in the end.
+
+    Raises
+    ------
+    InvalidSource: the file cannot be read. Also while iterating, where it turns out to be damaged.
+    """
     head = _first_bytes(path)
     if head.startswith(PARQUET_MAGIC):
         return ParquetRows(path)

@@ -1,0 +1,1 @@
+"""What other shoppers' events say: which products are wanted together, and which one after another."""
