@@ -32,6 +32,7 @@ from api.service import Service
 from api.storefront.controllers import ShopController, site_routes
 from api.suggest.controllers import SuggestController
 from api.synonyms.controllers import SynonymController
+from api.users.controllers import UserController
 from core.errors import ConfigurationError
 from core.settings import Settings
 from encoders.photos import PhotoLimits
@@ -75,6 +76,7 @@ def create_app(v: Vitrine, wake: Callable[[], None] = lambda: None) -> Litestar:
             ProductController,
             EventController,
             FeedController,
+            UserController,
             PhotoController,
             JobController,
             HealthController,
@@ -125,7 +127,7 @@ def _documentation() -> OpenAPIConfig:
         use_handler_docstrings=True,
         components=Components(security_schemes={_KEY: SecurityScheme(type="http", scheme="bearer")}),
         security=[{_KEY: []}],
-        tags=[Tag("search"), Tag("products"), Tag("events"), Tag("feeds"), Tag("jobs"), Tag("health")],
+        tags=[Tag("search"), Tag("products"), Tag("events"), Tag("feeds"), Tag("users"), Tag("jobs"), Tag("health")],
     )
 
 

@@ -23,6 +23,7 @@ from cli import (
     suggest,
     synonyms,
     try_demo,
+    users,
     worker,
 )
 from cli.exit_codes import explained
@@ -56,6 +57,7 @@ app.add_typer(evaluate.app, name="eval")
 app.add_typer(finetune.app, name="finetune")
 app.add_typer(rules.app, name="rules")
 app.add_typer(synonyms.app, name="synonyms")
+app.add_typer(users.app, name="users")
 
 
 def _print_version(wanted: bool) -> None:

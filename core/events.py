@@ -120,6 +120,16 @@ def popularity_of_act(kind: str, moment: datetime) -> float:
     return POPULARITY.get(kind, 0.0) * math.exp2((moment - _LANDMARK) / POPULARITY_HALF_LIFE)
 
 
+def parse_name(name: str, field: str) -> str:
+    """Check the name of a shopper or a visit that stands somewhere else than in an event.
+
+    Raises
+    ------
+    InvalidInput: it is one that no event can have.
+    """
+    return _name({field: name}, field, needed=True)
+
+
 def _named_by_content(record: Mapping[str, Any]) -> str:
     said = repr(sorted((str(key), repr(value)) for key, value in record.items()))
     return "e-" + hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]

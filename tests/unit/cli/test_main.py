@@ -18,7 +18,7 @@ HEAVY = (
     *("qdrant_edge", "celery", "numpy", "PIL", "pyarrow", "msgpack"),
 )
 COMMANDS = (
-    *("serve", "worker", "import", "search", "similar", "suggest", "products", "rules", "synonyms"),
+    *("serve", "worker", "import", "search", "similar", "suggest", "products", "rules", "synonyms", "users"),
     *("finetune", "settings", "doctor", "migrate", "demo", "encoders"),
 )
 
@@ -45,7 +45,7 @@ def test_help_lists_every_command_and_the_exit_codes() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in COMMANDS if name not in ("products", "rules", "synonyms", "encoders", "finetune")]
+    "name", [name for name in COMMANDS if name not in ("products", "rules", "synonyms", "users", "encoders", "finetune")]
 )
 def test_every_command_takes_json_and_debug(name: str) -> None:
     shown = CliRunner().invoke(app, [name, "--help"]).stdout
