@@ -64,6 +64,23 @@ class ClipOptions(FineTuneOptions):
     ] = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class TwoTowerOptions(FineTuneOptions):
+    """What belongs to models of one vector for photo and words together."""
+
+    image: Annotated[str, typer.Option(help="Encoder of the image tower; any that sees photos.")] = "resnet-50"
+    text: Annotated[str, typer.Option(help="Encoder of the text tower; any that reads words.")] = (
+        "transformers:google-bert/bert-base-uncased"
+    )
+    learning_rate: Annotated[float, typer.Option(min=0.0, help="Of the projections, the highest one.")] = 1e-3
+    half_dim: Annotated[int, typer.Option(min=2, help="Numbers in each half of a product's vector.")] = 128
+    margin: Annotated[float, typer.Option(min=0.0, help="Of the triplet loss.")] = 0.2
+    frozen_epochs: Annotated[int, typer.Option(min=0, help="First epochs, in which the encoders stand still.")] = 2
+    backbone_rate: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Learning rate of the encoders after that, as a share.")
+    ] = 0.1
+
+
 @app.callback()
 def _root() -> None:
     """Let an encoder learn from your own products."""
@@ -90,6 +107,32 @@ def finetune_clip(options: ClipOptions, terminal: Terminal) -> None:
     )
     with _Shown(terminal) as shown:
         outcome = fine_tune_clip(_task(options, settings, options.base, plan), source, source.columns, shown.watching())
+    _tell(terminal, outcome)
+
+
+@app.command("two-tower")
+@command
+def finetune_two_tower(options: TwoTowerOptions, terminal: Terminal) -> None:
+    """Train one vector for photo and words together, on an encoder for each.
+
+    Projections first, then the encoders as well. The model is called two-tower:DIR; only products reach its vectors.
+    Stopped or killed, it goes on where it was the next time, with the same result.
+    """
+    from core.settings import load_settings
+    from encoders.finetuning.running import fine_tune_two_tower
+
+    settings = load_settings()
+    source = ProductSource(options, settings)
+    plan = replace(
+        _plan(options),
+        half_dim=options.half_dim,
+        margin=options.margin,
+        frozen_epochs=options.frozen_epochs,
+        backbone_rate=options.backbone_rate,
+    )
+    task = replace(_task(options, settings, options.image, plan), text_base=options.text)
+    with _Shown(terminal) as shown:
+        outcome = fine_tune_two_tower(task, source, source.columns, shown.watching())
     _tell(terminal, outcome)
 
 
@@ -202,4 +245,6 @@ def _tell(terminal: Terminal, outcome: Outcome) -> None:
     terminal.say(
         f"{outcome.name}: {taken}; {duration(outcome.took_s)}, {outcome.products_per_s:,.0f} products a second."
     )
-    terminal.say(f"To put it into service if it is better: vitrine encoders promote {outcome.name.partition(':')[2]}")
+    if outcome.name.startswith("local-dir:"):
+        folder = outcome.name.removeprefix("local-dir:")
+        terminal.say(f"To put it into service if it is better: vitrine encoders promote {folder}")

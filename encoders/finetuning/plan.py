@@ -25,6 +25,7 @@ class Plan:
     supervised_share: of the loss that is supervised contrastive over labels; the rest contrasts photos and texts.
     temperature: of the supervised contrastive loss. margin: of the triplet loss.
     image_blocks, text_blocks: last blocks of each tower that learn; None: all of it.
+    half_dim: numbers in each half of a two-tower model's vector.
     frozen_epochs: first epochs in which the backbones of a two-tower model stand still.
     patience: epochs without a better score before training stops.
     held_out_share: of the products for validation, and as much again for the verdict.
@@ -44,6 +45,7 @@ class Plan:
     margin: float = 0.2
     image_blocks: int | None = None
     text_blocks: int | None = None
+    half_dim: int = 128
     frozen_epochs: int = 2
     patience: int = 3
     held_out_share: float = 0.1

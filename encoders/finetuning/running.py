@@ -15,6 +15,7 @@ from encoders.finetuning.plan import Plan
 from encoders.finetuning.products import Corpus, TrainingProduct, check_labels, read_corpus
 from encoders.finetuning.splitting import stratified_split
 from encoders.finetuning.training import CHECKPOINT, Progress, Run
+from encoders.finetuning.two_tower import TwoTowerTrainee
 from encoders.loading import EncoderOptions
 
 RUN_FOLDER, PIXELS = "run", "photos.bin"
@@ -26,10 +27,11 @@ class Task:
 
     Attributes
     ----------
-    base: name of the encoder to begin with.
+    base: name of the encoder to begin with; of a two-tower model, its image backbone.
     out: folder of the model; while training, what it goes on from lies in `run` below it.
     label: the column that labels come from, for messages.
     restart: forget what an earlier run has left there.
+    text_base: the text backbone of a two-tower model; empty for others.
     """
 
     base: str
@@ -40,6 +42,12 @@ class Task:
     decode_threads: int
     checkpoint_every_s: float
     restart: bool
+    text_base: str = ""
+
+    @property
+    def bases(self) -> str:
+        """What is begun with, for a person."""
+        return f"{self.base} and {self.text_base}" if self.text_base else self.base
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +81,40 @@ def fine_tune_clip(
     InvalidInput: products, labels or settings that nothing can be learned with, or a disk that is full.
     Conflict: the folder holds something else already.
     """
-    check_out(task)
-    trainee = ClipTrainee(task.base, task.plan, task.options)
-    folder = task.out / RUN_FOLDER
-    corpus = read_corpus(products, trainee.prepare_photo, folder / PIXELS, task.decode_threads, watching.reading)
+    _check_out(task)
+    return _fine_tune(task, ClipTrainee(task.base, task.plan, task.options), products, columns, watching)
+
+
+def fine_tune_two_tower(
+    task: Task, products: Iterable[TrainingProduct], columns: Callable[[], Sequence[str]], watching: Watching
+) -> Outcome:
+    """Train a two-tower model on two encoders; parameters and errors as of `fine_tune_clip`."""
+    _check_out(task)
+    trainee = TwoTowerTrainee(task.base, task.text_base, task.plan, task.options)
+    return _fine_tune(task, trainee, products, columns, watching)
+
+
+def _fine_tune(
+    task: Task,
+    trainee: ClipTrainee | TwoTowerTrainee,
+    products: Iterable[TrainingProduct],
+    columns: Callable[[], Sequence[str]],
+    watching: Watching,
+) -> Outcome:
+    pixels_file = task.out / RUN_FOLDER / PIXELS
+    corpus = read_corpus(products, trainee.prepare_photo, pixels_file, task.decode_threads, watching.reading)
     check_labels(corpus, task.label, columns())
-    return run_to_end(task, _run(task, trainee, corpus), watching)
+    return _run_to_end(task, _run(task, trainee, corpus), watching)
 
 
-def check_out(task: Task) -> None:
+def _check_out(task: Task) -> None:
     """Refuse a folder that holds something else, before anything is read; make room if that was asked for.
 
     Raises
     ------
     Conflict: it is the base model's own folder, or holds a finished model.
     """
-    if task.base.removeprefix("local-dir:") == str(task.out) or task.base.endswith(f":{task.out.absolute()}"):
+    if task.out.absolute() in (_folder_of(task.base), _folder_of(task.text_base)):
         raise Conflict(f"--out {task.out} is the folder of the base model itself; name another one")
     if task.restart:
         shutil.rmtree(task.out / RUN_FOLDER, ignore_errors=True)
@@ -96,19 +122,24 @@ def check_out(task: Task) -> None:
         raise Conflict(f"--out {task.out} holds a finished model; name another folder, or begin anew with --restart")
 
 
-def run_to_end(task: Task, run: Run, watching: Watching) -> Outcome:
+def _folder_of(name: str) -> Path:
+    """The folder that an encoder's name means, if it means one."""
+    return Path(name.partition(":")[2]).expanduser().absolute() if ":" in name else Path()
+
+
+def _run_to_end(task: Task, run: Run, watching: Watching) -> Outcome:
     """Train, measure and write the model; what was kept to go on from is deleted at the end."""
     watching.began(run)
     try:
         run.train(watching.training, task.checkpoint_every_s)
     except Diverged as error:
         raise _diverged(task, run, error) from error
-    outcome = finish(run, task.out, task.base)
+    outcome = finish(run, task.out, task.bases)
     shutil.rmtree(task.out / RUN_FOLDER)
     return outcome
 
 
-def _run(task: Task, trainee: ClipTrainee, corpus: Corpus) -> Run:
+def _run(task: Task, trainee: ClipTrainee | TwoTowerTrainee, corpus: Corpus) -> Run:
     plan = task.plan
     split = stratified_split(corpus.labels, corpus.groups, plan.held_out_share, plan.seed)
     if min(len(split.validation), len(split.held_out)) < 2 or len(split.train) < 2:
@@ -119,7 +150,7 @@ def _run(task: Task, trainee: ClipTrainee, corpus: Corpus) -> Run:
             value=plan.held_out_share,
             remedy="Hold out a larger share, or fine-tune on more products",
         )
-    identity = {"base": task.base, "label": task.label}
+    identity = {"base": task.bases, "label": task.label}
     return Run(trainee, corpus, split, plan, task.out / RUN_FOLDER, identity)
 
 
@@ -127,7 +158,7 @@ def _diverged(task: Task, run: Run, error: Diverged) -> InvalidInput:
     """Write the best state so far, if it is better than the base model, and say where it is."""
     kept = "No epoch was complete, so nothing was written"
     if run.state.best_epoch:
-        finish(run, task.out, task.base)
+        finish(run, task.out, task.bases)
         kept = f"The model of epoch {run.state.best_epoch}, the best so far, is in {task.out}"
     elif len(run.state.epochs) > 1:
         kept = "No epoch was better than the base model, so nothing was written"
