@@ -15,10 +15,7 @@ def product_id_of(segment: str) -> str:
     ------
     NotFound: no product can have such an id.
     """
-    try:
-        return known_form(unquote_to_bytes(segment).decode())
-    except UnicodeDecodeError as error:
-        raise NotFound("product", segment) from error
+    return known_form(decoded(segment, "product"))
 
 
 def decoded(segment: str, kind: str) -> str:

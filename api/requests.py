@@ -55,6 +55,21 @@ class BodyDecoders:
         return converted(_tolerant(body), wanted)
 
 
+def check_batch(batch: Sequence[object], field: str, most: int) -> None:
+    """Refuse more of something than one request may bring.
+
+    Raises
+    ------
+    InvalidInput: names the field, how many there are and how many may be.
+    """
+    if len(batch) > most:
+        raise InvalidInput(
+            f"has {len(batch):,} entries, at most {most:,} are taken at once",
+            field=field,
+            remedy="Send them in several requests",
+        )
+
+
 def converted(value: Any, wanted: Any) -> Any:
     """Plain values, as JSON has them, as `wanted`; raises as `BodyDecoders.decode`."""
     try:

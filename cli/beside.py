@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import sys
 import threading
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from workers.waking import Waker
 
 _POLL_S = 0.1
+
+_log = logging.getLogger("vitrine.beside")
 
 
 class Beside:
@@ -105,6 +108,7 @@ class Beside:
             # While the process ends, modules that are being imported fail in ways of their own; nobody needs them.
             if not self._closing.is_set():
                 raise
+            _log.debug("loading ended with the process", exc_info=True)
 
 
 @contextmanager

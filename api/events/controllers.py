@@ -12,8 +12,7 @@ from litestar.params import JSONBody
 from api.encoding import to_json
 from api.events.schemas import EVENTS_MAX, AddedEvents, AddEvents
 from api.operations import with_examples
-from api.requests import ApiRequest
-from core.errors import InvalidInput
+from api.requests import ApiRequest, check_batch
 from retrieval.events import accept_events
 
 EVENTS: Mapping[str, Any] = {
@@ -51,12 +50,7 @@ class EventController(Controller):
         service = request.service
 
         def work() -> bytes:
-            if len(data.events) > EVENTS_MAX:
-                raise InvalidInput(
-                    f"has {len(data.events):,} events, at most {EVENTS_MAX:,} are taken at once",
-                    field="events",
-                    remedy="Send them in several requests",
-                )
+            check_batch(data.events, "events", EVENTS_MAX)
             return to_json(AddedEvents.of(accept_events(service.v, data.events)))
 
         body: Any = await service.writes.run(work)

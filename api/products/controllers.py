@@ -15,7 +15,7 @@ from api.examples import BATCHES, CHANGES
 from api.operations import ApiOperation, with_examples
 from api.paths import product_id_of
 from api.products.schemas import AddedProducts, AddProducts, ProductPage, StoredProductView
-from api.requests import ApiRequest
+from api.requests import ApiRequest, check_batch
 from api.service import Service
 from core.errors import InvalidInput
 from retrieval.accepting import accept_products
@@ -44,12 +44,7 @@ class ProductController(Controller):
         service = request.service
 
         def work() -> bytes:
-            if len(data.products) > BATCH_MAX:
-                raise InvalidInput(
-                    f"has {len(data.products):,} products, at most {BATCH_MAX:,} are taken at once",
-                    field="products",
-                    remedy="Send them in several requests",
-                )
+            check_batch(data.products, "products", BATCH_MAX)
             acceptance = accept_products(service.v, data.products)
             service.wake()
             service.metrics.received(acceptance.accepted, acceptance.unchanged, len(acceptance.rejected))

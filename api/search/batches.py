@@ -7,12 +7,12 @@ from typing import Any
 
 from api.encoding import to_json
 from api.problems import problem_of
-from api.requests import converted
+from api.requests import check_batch, converted
 from api.search.answers import response_of
 from api.search.reading import query_of
 from api.search.schemas import BatchedAnswer, BatchRequest, BatchResponse, SearchRequest
 from api.service import Service
-from core.errors import InvalidInput, VitrineError
+from core.errors import VitrineError
 from core.hits import SearchAnswer
 from core.queries import SearchQuery
 from retrieval.impressions import note_search
@@ -26,12 +26,7 @@ def batch_answered(service: Service, data: BatchRequest) -> bytes:
     ------
     InvalidInput: there are too many.
     """
-    if len(data.queries) > QUERIES_MAX:
-        raise InvalidInput(
-            f"has {len(data.queries)} searches, at most {QUERIES_MAX} are taken at once",
-            field="queries",
-            remedy="Send them in several requests",
-        )
+    check_batch(data.queries, "queries", QUERIES_MAX)
     start = time.perf_counter()
     read = [_read(value) for value in data.queries]
     found = iter(search_each(service.v, [query for query in read if isinstance(query, SearchQuery)]))
