@@ -107,12 +107,16 @@ class FeedAnswer:
     ----------
     query_id: names the page in events, as that of a search does.
     next_cursor: of the next page; None where there is nothing more to show.
+    first_position: how many products the pages before have shown.
+    generation: id of the generation that answered.
     took_ms: the time each stage took.
     """
 
     items: tuple[FeedItem, ...]
     query_id: str
     next_cursor: str | None = None
+    first_position: int = 0
+    generation: str = ""
     took_ms: Mapping[str, float] = field(default_factory=dict)
 
 

@@ -28,6 +28,7 @@ from encoders import EncoderOptions, describe_encoder, load_encoder
 from encoders.batching import QueryBatcher
 from retrieval.answering import Answering, Steps
 from retrieval.columns.index import ColumnIndex
+from retrieval.feed.looking import KeptLooks
 from retrieval.ids import new_id
 from retrieval.impressions import ImpressionLog
 from retrieval.lexicon import LexiconShelf
@@ -114,7 +115,7 @@ class Vitrine(Closing):
     popularity: how much each product is wanted, in memory.
     impressions: notes what shoppers are shown.
     rankings: the orders that later pages of searches go on in.
-    profiles: shoppers' profiles as they were a moment ago.
+    profiles: shoppers' profiles as they were a moment ago. looks: vectors of products, for feeds.
     recent: what searches have found a moment ago, for facets.
     indexed_fields: generation, epoch of its collection, attribute and kind of each index that was asked for.
     """
@@ -133,6 +134,7 @@ class Vitrine(Closing):
     rankings: KeptRankings = field(default_factory=KeptRankings)
     recent: RecentlyFound = field(default_factory=RecentlyFound)
     profiles: KeptProfiles = field(default_factory=KeptProfiles)
+    looks: KeptLooks = field(default_factory=KeptLooks)
     answering: Answering = field(default_factory=Answering)
     opened: set[str] = field(default_factory=set)
     indexed_fields: set[tuple[str, str, str, str]] = field(default_factory=set)

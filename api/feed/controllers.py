@@ -17,6 +17,7 @@ from api.paths import decoded
 from api.requests import ApiRequest
 from api.search.reading import parsed_filter
 from core.feeds import FEED_LIMIT_MAX, START_LIMIT, FeedQuery
+from retrieval.feed.noting import note_feed
 from retrieval.feed.pipeline import feed
 from retrieval.feed.starting import start
 
@@ -78,7 +79,9 @@ class FeedController(Controller):
                 parsed_filter(options.where),
                 options.explain,
             )
-            return to_json(FeedResponse.of(feed(service.v, query), explain=options.explain))
+            answer = feed(service.v, query)
+            note_feed(service.v.impressions, query, answer)
+            return to_json(FeedResponse.of(answer, explain=options.explain))
 
         body: Any = await service.queries.run(work, service.deadline_s)
         return Response(body, media_type=MediaType.JSON)

@@ -1,91 +1,105 @@
-"""What is known of some products for one shopper, as signals; and the score that a feed goes by.
+"""How much products are to a shopper's taste, and the score that a feed goes by: arithmetic on arrays.
 
-All of it is arithmetic on arrays. The weights are chosen by hand.
+The weights are chosen by hand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from core.generations import IMAGE, TEXT
 from core.vectors import FloatArray
-
-# How much each view tells of whether two products are alike, as for products that are searched by.
-VIEW_WEIGHTS: Mapping[str, float] = {TEXT: 1.0, IMAGE: 0.5}
+from retrieval.search.fusion import PRODUCT
+from retrieval.taste.tasting import Looks
 
 # Beside taste, which counts 1 once it is certain.
-_POPULARITY, _FRESHNESS, _TOGETHER, _SHOPPERS = 0.3, 0.1, 0.4, 0.3
+_POPULARITY, _FRESHNESS = 0.3, 0.1
 _DISLIKE, _FATIGUE = 0.5, 0.15
 # With so many events taste counts half of what it does when it is certain.
 _HALF_CERTAIN_EVENTS = 1.0
 # Shown more often than this without a click, a product falls no further.
 FATIGUE_MAX = 5.0
+# How many products a direction of weight 1 pulls at least half as strongly as the nearest, and one of weight 0.
+_REACH, _REACH_MIN = 12.0, 3.0
 
-Looks = Mapping[str, FloatArray]
 
-
-def likeness(looks: Looks, wanted: Mapping[str, FloatArray]) -> FloatArray:
-    """Cosine between products and one direction, the views weighed together; float32 (n,), NaN where no view has both.
+def likenesses(looks: Looks, several: Sequence[Mapping[str, FloatArray]]) -> FloatArray:
+    """Cosines between products and directions, the views weighed together as where products ask for products.
 
     Parameters
     ----------
-    looks: by view, (n, dim) of unit length, rows of zeros where a product has none. wanted: by view, (dim,).
+    looks: by view, (n, dim) of unit length, rows of zeros where a product has none. several: (dim,) by view, each.
+
+    Returns
+    -------
+    float32 (n, m), NaN where no view has both.
     """
-    return _together({name: looks[name] @ vector for name, vector in wanted.items() if name in looks}, looks)
+    count = len(next(iter(looks.values()), ()))
+    total = np.zeros((count, len(several)), dtype=np.float32)
+    weights = np.zeros((count, len(several)), dtype=np.float32)
+    for view, rows in looks.items():
+        at = [i for i, one in enumerate(several) if view in one]
+        if at:
+            weight = (PRODUCT.get(view, 1.0) * rows.any(axis=1, keepdims=True)).astype(np.float32)
+            total[:, at] += weight * (rows @ np.stack([several[i][view] for i in at]).T)
+            weights[:, at] += weight
+    unknown: FloatArray = np.full_like(total, np.nan)
+    return np.divide(total, weights, out=unknown, where=weights > 0)
 
 
-def nearest_likeness(looks: Looks, several: Mapping[str, FloatArray]) -> FloatArray:
-    """As `likeness`, with the nearest of several directions in each view; (m, dim) each."""
-    nearest = {
-        name: (looks[name] @ rows.T).max(axis=1) for name, rows in several.items() if name in looks and len(rows)
-    }
-    return _together(nearest, looks)
+def pull(cosines: FloatArray, weights: Sequence[float]) -> FloatArray:
+    """How strongly each direction pulls each product, above 0 up to 1, 0 where nothing is known: float32 (n, m).
 
-
-def score_of(signals: Mapping[str, FloatArray], events: int) -> FloatArray:
-    """What the order goes by, from the signals of all candidates of one page; float32 (n,), finite.
-
-    Taste is stretched to the range from 0 to 1 over the candidates, since cosines of one encoder lie closer together
-    than those of another; and it counts the more, the more is known of the shopper.
+    k / (k + rank), the nearest product having rank 0, with a k that grows with the direction's weight. Ranks, because
+    directions lie more or less close to the products about them: the closest would fill a page alone.
 
     Parameters
     ----------
+    cosines: (n, m), NaN where nothing is known. weights: (m,), above 0 up to 1.
+    """
+    known = np.isfinite(cosines)
+    order = np.argsort(np.where(known, -cosines, np.inf), axis=0, kind="stable")
+    ranks = np.empty_like(order)
+    np.put_along_axis(ranks, order, np.arange(len(cosines))[:, None], axis=0)
+    reach = _REACH_MIN + (_REACH - _REACH_MIN) * np.asarray(weights, dtype=np.float32)
+    pulls: FloatArray = np.where(known, reach / (reach + ranks), 0.0).astype(np.float32)
+    return pulls
+
+
+def score_of(taste: FloatArray, signals: Mapping[str, FloatArray], events: int) -> FloatArray:
+    """What the order goes by; float32 (n,), finite.
+
+    Parameters
+    ----------
+    taste: (n,) the strongest pull on each product; it counts the more, the more is known of the shopper.
+    signals: of all candidates of one page.
     events: how many the shopper's profile was made of.
     """
-    count = len(next(iter(signals.values())))
-    score = np.zeros(count, dtype=np.float32)
-    score += _stretched_to_one(signals["popularity"]) * _POPULARITY + signals["freshness"] * _FRESHNESS
-    certain = events / (events + _HALF_CERTAIN_EVENTS)
-    score += certain * _stretched(signals["taste"])
-    score -= _DISLIKE * _stretched(signals["dislike"])
+    score: FloatArray = (events / (events + _HALF_CERTAIN_EVENTS) * taste).astype(np.float32)
+    score += _POPULARITY * _shares(signals["popularity"]) + _FRESHNESS * signals["freshness"]
+    if "dislike" in signals:
+        score -= _DISLIKE * _push(signals["dislike"], signals["interest"])
+    score -= _FATIGUE * np.minimum(signals["fatigue"], FATIGUE_MAX)
     return score
 
 
-def _together(by_view: Mapping[str, FloatArray], looks: Looks) -> FloatArray:
-    count = len(next(iter(looks.values()), ()))
-    total = np.zeros(count, dtype=np.float32)
-    weights = np.zeros(count, dtype=np.float32)
-    for name, values in by_view.items():
-        weight = VIEW_WEIGHTS.get(name, 1.0) * looks[name].any(axis=1)
-        total += (weight * values).astype(np.float32)
-        weights += weight.astype(np.float32)
-    return np.divide(total, weights, out=np.full(count, np.nan, dtype=np.float32), where=weights > 0)
+def _push(dislike: FloatArray, interest: FloatArray) -> FloatArray:
+    """How much nearer each product is to what is disliked than to what is wanted, 0 to 1: one of another colour, say.
+
+    In spreads of the likeness to what is disliked. Where nothing is wanted, nearer than products are as a rule.
+    """
+    known = np.isfinite(dislike)
+    spread = float(dislike[known].std()) if known.any() else 0.0
+    if spread <= 0:
+        return np.zeros_like(dislike)
+    wanted = np.where(np.isfinite(interest), interest, np.median(dislike[known]))
+    push: FloatArray = np.clip(np.where(known, dislike - wanted, 0.0) / spread, 0.0, 1.0).astype(np.float32)
+    return push
 
 
-def _stretched(values: FloatArray) -> FloatArray:
-    """From 0 for the smallest to 1 for the largest; 0 where there is none, or all are the same."""
-    known = values[np.isfinite(values)]
-    low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
-    if high <= low:
-        return np.zeros_like(values)
-    stretched: FloatArray = np.nan_to_num((values - np.float32(low)) / np.float32(high - low))
-    return stretched
-
-
-def _stretched_to_one(values: FloatArray) -> FloatArray:
-    """As shares of the largest; 0 where there is none."""
-    plain: FloatArray = np.nan_to_num(values)
-    largest = float(plain.max(initial=0.0))
-    return plain / np.float32(largest) if largest > 0 else np.zeros_like(plain)
+def _shares(values: NDArray[np.float32]) -> FloatArray:
+    """As shares of the largest."""
+    largest = float(values.max(initial=0.0))
+    return values / np.float32(largest) if largest > 0 else np.zeros_like(values)

@@ -21,17 +21,15 @@ from retrieval.feed.cursors import Shown
 from retrieval.feed.gathering import (
     Direction,
     Gathered,
-    dense_views,
+    Need,
     directions,
     gather_from_shelves,
     gather_near,
-    looks_of,
-    stacked,
 )
-from retrieval.feed.liking import Looks, likeness, nearest_likeness, score_of
+from retrieval.feed.liking import likenesses, pull, score_of
 from retrieval.feed.mixing import Offer, mixed, reserved_places
 from retrieval.feed.pool import Pool, pool_of
-from retrieval.feed.reasons import About, nearest_liked, reason_of
+from retrieval.feed.reasons import BY_TASTE, About, nearest_liked, reason_of
 from retrieval.feed.shelves import Drawn, are_new, drawn, freshness_of_rows, least_seen, newest, popularity_of_rows
 from retrieval.feed.shopper import Shopper
 from retrieval.feed.varying import categories_of, varied
@@ -39,22 +37,25 @@ from retrieval.search.finding import payloads_of
 from retrieval.search.ruling import ruling_of
 from retrieval.search.timing import StageClock
 from retrieval.search.variants import families_of_rows
+from retrieval.taste.tasting import Looks, taste_signals
 from retrieval.wiring import Vitrine
 
 # Of what a shopper liked, so much serves as a reason.
 _REASONS_MAX = 40
+# From here on a pull of taste tells why a product is shown.
+_STRONG = 0.3
 # With fewer candidates than so many pages, what the shopper knows comes back behind them.
 _PLENTY = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Candidates of one page, and what reasons may speak of.
+    """Candidates of one page, and what is known of them.
 
     Attributes
     ----------
-    rows, ids, signals, scores, looks, new: of the candidates, in one order.
-    liked_ids, liked: of what the shopper liked.
+    rows, ids, signals, scores, looks: of the candidates, in one order.
+    pulls: (n, directions) of the shopper's taste. new: which may be called new.
     """
 
     rows: Rows
@@ -62,9 +63,8 @@ class Scored:
     signals: Mapping[str, FloatArray]
     scores: FloatArray
     looks: Looks
+    pulls: FloatArray
     new: Mask
-    liked_ids: list[str]
-    liked: Looks
 
 
 @dataclass
@@ -126,8 +126,9 @@ class Page:
     def _gather(self, count: int) -> dict[str, Drawn]:
         """Candidates from all sources; returns those that have a share of the places by right."""
         pool, profile, gathered = self._pool, self.shopper.profile, self._gathered
-        gather_near(self.v, self.generation, self._directions, pool, len(self.shopper.known), gathered)
-        gather_from_shelves(pool, profile, count, gathered)
+        need = Need(count, len(self.shopper.known))
+        gather_near(self.v, self.generation, self._directions, pool, need, gathered)
+        gather_from_shelves(pool, profile, need, gathered)
         own = reserved_places(len(self.shown), count)
         by_lot = {
             LEAST_SEEN: least_seen(pool, own[LEAST_SEEN], self._lot),
@@ -141,27 +142,26 @@ class Page:
 
     @cached_property
     def _directions(self) -> list[Direction]:
-        return directions(self.v, self.generation, self.shopper.profile)
+        return directions(self.shopper.profile, self._looks)
+
+    def _looks(self, product_ids: Sequence[str]) -> Looks:
+        return self.v.looks.of(self.v.store, self.generation, product_ids)
 
     def _scored(self) -> Scored:
         rows, profile = self._gathered.rows, self.shopper.profile
         ids = [self._columns.ids[row] for row in rows.tolist()]
-        liked_ids = list(profile.liked)[:_REASONS_MAX]
-        vectors = list(dense_views(self.generation).values())
-        stored = self.v.store.retrieve(self.generation.id, list({*ids, *liked_ids}), vectors=vectors)
-        looks = looks_of(self.generation, stored, ids)
+        looks = self._looks(ids)
+        cosines = likenesses(looks, [one.vectors for one in self._directions])
+        pulls = pull(cosines, [one.weight for one in self._directions])
         signals = {
-            "taste_long": likeness(looks, profile.long),
-            "taste_session": likeness(looks, profile.session),
-            "taste": nearest_likeness(looks, stacked(self._directions)),
-            "dislike": nearest_likeness(looks, profile.disliked),
+            **taste_signals(profile, looks),
+            "interest": np.fmax.reduce(cosines, axis=1, initial=np.nan),
             "popularity": popularity_of_rows(self._columns, rows, self.shopper.now),
+            "fatigue": np.array([self.shopper.tired_of.get(name, 0) for name in ids], dtype=np.float32),
             "freshness": freshness_of_rows(self._columns, rows, self.shopper.now),
         }
-        scores = score_of(signals, profile.events)
-        new = are_new(self._columns, rows, self.shopper.now)
-        liked = looks_of(self.generation, stored, liked_ids)
-        return Scored(rows, ids, signals, scores, looks, new, liked_ids, liked)
+        scores = score_of(pulls.max(axis=1, initial=0.0), signals, profile.events)
+        return Scored(rows, ids, signals, scores, looks, pulls, are_new(self._columns, rows, self.shopper.now))
 
     def _arranged(self, scored: Scored, by_lot: Mapping[str, Drawn], count: int) -> tuple[Offer, ...]:
         """The page's products in their places."""
@@ -199,7 +199,8 @@ class Page:
             payloads = payloads_of(self.v, self.generation, [scored.ids[at] for at in places.tolist()])
         with self.clock.stage("reasons"):
             looks = {view: rows[places] for view, rows in scored.looks.items()}
-            nearest = nearest_liked(looks, scored.liked, scored.liked_ids)
+            liked_ids = list(self.shopper.acts)[:_REASONS_MAX]
+            nearest = nearest_liked(looks, self._looks(liked_ids), liked_ids)
             return tuple(
                 self._item(offer, int(at), scored, payloads[scored.ids[at]], about)
                 for offer, at, about in zip(page, places, nearest, strict=True)
@@ -209,7 +210,15 @@ class Page:
     def _item(self, offer: Offer, at: int, scored: Scored, payload: Mapping[str, Any], about: str | None) -> FeedItem:
         signals = {name: float(values[at]) for name, values in scored.signals.items() if name in SIGNALS}
         hit = Hit(scored.ids[at], float(scored.scores[at]), signals, payload)
-        source = offer.source or self._gathered.sources[offer.row][0]
+        source = offer.source or self._source(offer.row, at, scored)
         brought = None if about is None else About(about, self.shopper.acts.get(about, ""))
         reason = reason_of(source, offer.row, self._columns, brought, is_new=bool(scored.new[at]))
         return FeedItem(hit, reason, offer.propensity)
+
+    def _source(self, row: int, at: int, scored: Scored) -> str:
+        """What brought a product that has earned its place: a strong pull of taste, or whoever else knew it."""
+        pulls = scored.pulls[at]
+        if pulls.max(initial=0.0) >= _STRONG:
+            return self._directions[int(pulls.argmax())].source
+        sources = self._gathered.sources[row]
+        return next((source for source in sources if source not in BY_TASTE), sources[0])

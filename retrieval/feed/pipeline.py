@@ -41,4 +41,5 @@ def feed(v: Vitrine, query: FeedQuery, now: datetime | None = None) -> FeedAnswe
             shopper = shopper_of(v, generation, query, moment)
         page = Page(v, generation, query, shopper, shown, clock)
         items, left = page.items()
-    return FeedAnswer(items, new_id("q"), write_cursor(query, left) if left is not None else None, clock.took_ms)
+    following = None if left is None else write_cursor(query, left)
+    return FeedAnswer(items, new_id("q"), following, len(shown), generation.id, clock.took_ms)

@@ -9,12 +9,13 @@ from typing import cast
 import numpy as np
 
 from core.feeds import EXPLORING, INTEREST, LEAST_SEEN, LONG, NEW, POPULAR, SEEN, SESSION, SHOPPERS, TOGETHER, Reason
-from core.vectors import FloatArray
 from retrieval.columns.table import Coded, Columns
-from retrieval.feed.liking import Looks, nearest_likeness
+from retrieval.feed.liking import likenesses
+from retrieval.taste.tasting import Looks
 
-_BY_TASTE = frozenset({SESSION, INTEREST, LONG})
+BY_TASTE = frozenset({SESSION, INTEREST, LONG})
 _TITLE_CHARS_MAX = 60
+_UNKNOWN = -2.0
 
 _PLAIN: Mapping[str, str] = {
     SHOPPERS: "shoppers of your taste like it",
@@ -46,7 +47,7 @@ def reason_of(source: str, row: int, columns: Columns, about: About | None = Non
     ----------
     about: what brought it, where that is known. is_new: whether it may be called new.
     """
-    if source in _BY_TASTE:
+    if source in BY_TASTE:
         if about is None:
             return Reason(source, "to your taste")
         done = _DONE.get(about.act, "which you liked")
@@ -77,12 +78,10 @@ def nearest_liked(looks: Looks, liked: Looks, names: list[str]) -> list[str | No
     """
     if not names:
         return [None] * len(next(iter(looks.values()), ()))
-    one_by_one: list[FloatArray] = [
-        nearest_likeness(looks, {view: rows[at : at + 1] for view, rows in liked.items() if rows[at].any()})
-        for at in range(len(names))
-    ]
-    likeness = np.nan_to_num(np.stack(one_by_one), nan=-2.0)
-    return [names[at] if best > -2 else None for at, best in zip(likeness.argmax(0), likeness.max(0), strict=True)]
+    each = [{view: rows[at] for view, rows in liked.items() if rows[at].any()} for at in range(len(names))]
+    cosines = np.nan_to_num(likenesses(looks, each), nan=_UNKNOWN)
+    best = cosines.argmax(axis=1)
+    return [names[at] if cosines[row, at] > _UNKNOWN else None for row, at in enumerate(best.tolist())]
 
 
 def _in_category(columns: Columns, row: int) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from core.feeds import FeedQuery
 from core.generations import Generation
 from core.profiles import EVENTS_READ_MAX, NO_PROFILE, Profile
+from retrieval.feed.noting import tired_of
 from retrieval.taste.making import profile_for
 from retrieval.wiring import Vitrine
 
@@ -24,11 +25,13 @@ class Shopper:
 
     Attributes
     ----------
+    tired_of: by product how often it was shown lately without anything coming of it.
     acts: by product the act of his that says most, where a reason is wanted.
     """
 
     now: datetime
     profile: Profile = NO_PROFILE
+    tired_of: Mapping[str, int] = field(default_factory=dict)
     acts: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -54,7 +57,9 @@ def shopper_of(v: Vitrine, generation: Generation, query: FeedQuery, now: dateti
     CatalogUnavailable, StoreError
     """
     profile = profile_for(v, generation, query.user_id, query.session_id)
-    return Shopper(now, profile, _acts(v, query.user_id) if query.explain and profile.liked else {})
+    touched = {*profile.liked, *profile.seen}
+    tired = tired_of(v.catalog, query.user_id, now, touched)
+    return Shopper(now, profile, tired, _acts(v, query.user_id) if query.explain and profile.liked else {})
 
 
 def _acts(v: Vitrine, user_id: str) -> dict[str, str]:

@@ -17,7 +17,7 @@ from core.hits import Hit
 from core.vectors import FloatArray, unit_rows
 from retrieval.columns.cells import Rows
 from retrieval.feed.cursors import Shown
-from retrieval.feed.gathering import dense_views, looks_of
+from retrieval.feed.gathering import dense_views
 from retrieval.feed.pool import Pool, pool_of
 from retrieval.feed.shelves import freshness_of_rows, newest, popular, popularity_of_rows
 from retrieval.ids import new_id
@@ -80,7 +80,7 @@ def start(v: Vitrine, limit: int = START_LIMIT, where: Filter | None = None, now
         for at in chosen.tolist()
         if ids[at] in payloads
     )
-    return FeedAnswer(items, new_id("q"), None, clock.took_ms)
+    return FeedAnswer(items, new_id("q"), generation=generation.id, took_ms=clock.took_ms)
 
 
 def representatives(vectors: FloatArray, weights: FloatArray, count: int) -> Rows:
@@ -138,5 +138,4 @@ def _looks(v: Vitrine, generation: Generation, ids: list[str]) -> FloatArray:
     """What people tell products apart by at a glance: their photos, or their words where the shop has no photos."""
     views = dense_views(generation)
     view = IMAGE if IMAGE in views else next(iter(views))
-    stored = v.store.retrieve(generation.id, ids, vectors=[views[view]])
-    return looks_of(generation, stored, ids)[view]
+    return v.looks.of(v.store, generation, ids)[view]

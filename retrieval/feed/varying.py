@@ -9,8 +9,9 @@ import numpy as np
 from core.vectors import FloatArray
 from retrieval.columns.cells import NO_CODE, Rows
 from retrieval.columns.table import Columns
-from retrieval.feed.liking import VIEW_WEIGHTS, Looks
 from retrieval.search.diversity import WINDOW, spread_out
+from retrieval.search.fusion import PRODUCT
+from retrieval.taste.tasting import Looks
 
 # Chosen by eye on the drawn shop: neighbours differ, and what is liked still leads.
 _DIVERSITY = 0.35
@@ -45,9 +46,9 @@ def categories_of(columns: Columns, rows: Rows) -> Rows:
 
 def _alike(looks: Looks, categories: Rows, chosen: Rows) -> FloatArray:
     """Vectors whose products say how alike the chosen ones are, from -1 to 1."""
-    total = sum(VIEW_WEIGHTS.get(view, 1.0) for view in looks) or 1.0
+    total = sum(PRODUCT.get(view, 1.0) for view in looks) or 1.0
     blocks = [
-        rows[chosen] * np.float32(math.sqrt((1 - _CATEGORY_SHARE) * VIEW_WEIGHTS.get(view, 1.0) / total))
+        rows[chosen] * np.float32(math.sqrt((1 - _CATEGORY_SHARE) * PRODUCT.get(view, 1.0) / total))
         for view, rows in looks.items()
     ]
     names, own = np.unique(categories[chosen], return_inverse=True)

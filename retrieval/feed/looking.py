@@ -1,0 +1,79 @@
+"""What products look like, kept for a minute: much of what one feed considers, the next one considers as well."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from core.generations import REACHED_BY_PRODUCT, Generation
+from core.protocols import VectorStore
+from core.vectors import FloatArray
+
+# Photos and words of products change, and their vectors with them.
+KEPT_S = 60.0
+# Some 20 MB with the pocket model.
+_PRODUCTS_MAX = 20_000
+
+_Key = tuple[str, str]
+
+
+@dataclass
+class KeptLooks:
+    """Vectors of products that were looked at a moment ago, up to a number of products. Thread-safe.
+
+    Parameters
+    ----------
+    now_s: seconds on a clock that never goes back.
+    """
+
+    products_max: int = _PRODUCTS_MAX
+    now_s: Callable[[], float] = time.monotonic
+    _kept: OrderedDict[_Key, tuple[float, Mapping[str, FloatArray]]] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def of(self, store: VectorStore, generation: Generation, product_ids: Sequence[str]) -> dict[str, FloatArray]:
+        """By view, float32 (n, dim) of unit length, one row per product; a row of zeros where it has no such vector.
+
+        Raises
+        ------
+        StoreError
+        """
+        views = [view for view in generation.views if not view.lexical and REACHED_BY_PRODUCT in view.reached_by]
+        known = self._known(generation.id, product_ids)
+        missing = list(dict.fromkeys(product_id for product_id in product_ids if product_id not in known))
+        if missing:
+            points = store.retrieve(generation.id, missing, vectors=[view.vector for view in views])
+            read = {product_id: points[product_id].vectors if product_id in points else {} for product_id in missing}
+            self._keep(generation.id, read)
+            known |= read
+        looks = {view.name: np.zeros((len(product_ids), view.dim), dtype=np.float32) for view in views}
+        for at, product_id in enumerate(product_ids):
+            vectors = known[product_id]
+            for view in views:
+                if view.vector in vectors:
+                    looks[view.name][at] = vectors[view.vector]
+        return looks
+
+    def _known(self, generation_id: str, product_ids: Sequence[str]) -> dict[str, Mapping[str, FloatArray]]:
+        now_s = self.now_s()
+        known = {}
+        with self._lock:
+            for product_id in product_ids:
+                kept = self._kept.get((generation_id, product_id))
+                if kept is not None and kept[0] >= now_s:
+                    known[product_id] = kept[1]
+        return known
+
+    def _keep(self, generation_id: str, read: Mapping[str, Mapping[str, FloatArray]]) -> None:
+        until_s = self.now_s() + KEPT_S
+        with self._lock:
+            for product_id, vectors in read.items():
+                self._kept.pop((generation_id, product_id), None)
+                self._kept[generation_id, product_id] = (until_s, vectors)
+            while len(self._kept) > self.products_max:
+                self._kept.popitem(last=False)
