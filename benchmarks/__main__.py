@@ -35,6 +35,7 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "whole": ("searches with everything that a page asks for, over bare ones", "benchmarks.whole_searches"),
     "suggest": ("suggestions while a person types, over 100,000 titles", "benchmarks.suggest"),
     "drawn": ("attribute queries over the drawn shop", "benchmarks.drawn_searches"),
+    "encoders": ("photos and texts to vectors, over the bare model", "benchmarks.encoders"),
     "recall": ("the store's answers against exact search", "benchmarks.recall"),
 }
 _REAL = ROOT.parent / "shared" / "data" / "fashion"
