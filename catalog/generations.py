@@ -163,6 +163,12 @@ class Generations:
 
         self._database.write(work)
 
+    def set_ranker(self, generation_id: str, ranker: str) -> None:
+        """Let another ranker order the hits of this generation, or none if it is empty; raises `NotFound`."""
+        changed = sa.update(GENERATIONS).where(self._this(generation_id)).values(ranker=ranker)
+        if self._database.write(lambda connection: connection.execute(changed).rowcount) == 0:
+            raise NotFound("generation", generation_id)
+
     def reconcile(self, generation_id: str, status: CollectionStatus) -> int:
         """Queue again what the store may have lost, after its epoch has changed; returns how many products.
 

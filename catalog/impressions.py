@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from catalog.database import Database, chunked, moment_of
 from catalog.queueing import upsert_into
-from catalog.schema import IMPRESSIONS
+from catalog.schema import EVENTS, IMPRESSIONS
+from core.events import Event
 from core.impressions import SEARCH, Impression, packed_signals, unpacked_signals
 from core.products import rfc3339
 
@@ -65,6 +66,15 @@ class Impressions:
         )
         with self._database.reading() as connection:
             return [_impression(row) for row in connection.execute(chosen).mappings()]
+
+    def acts(self, since: datetime) -> Iterator[Event]:
+        """What was done with what was shown: events from a moment on that name the query they followed, unordered."""
+        chosen = sa.select(EVENTS).where(
+            EVENTS.c.shop == self._shop, EVENTS.c.query_id.is_not(None), EVENTS.c.created_at >= rfc3339(since)
+        )
+        with self._database.reading() as connection:
+            for row in connection.execute(chosen.execution_options(yield_per=_SLICE)).mappings():
+                yield _event(row)
 
     def popular_texts(self, since: datetime, shoppers_min: int, count: int) -> list[tuple[str, int]]:
         """The words that most shoppers have searched for, and how many shoppers they were, most first.
@@ -124,6 +134,20 @@ class Impressions:
             "text": one.text,
             "first_position": one.first_position,
         }
+
+
+def _event(row: sa.RowMapping) -> Event:
+    return Event(
+        row["id"],
+        row["user_id"],
+        row["session_id"],
+        row["type"],
+        row["product_id"],
+        moment_of(row["created_at"]),
+        row["query_id"],
+        row["position"],
+        row["value"],
+    )
 
 
 def _impression(row: sa.RowMapping) -> Impression:

@@ -84,7 +84,8 @@ def _variants(hit: Hit) -> dict[str, Any]:
 def _explained(hit: Hit) -> dict[str, Any]:
     signals = {name: _finite(value) for name, value in hit.signals.items()}
     why = {"why": list(hit.why)} if hit.why else {}
-    return {"signals": signals, "ranks": dict(hit.ranks), "rules": list(hit.rules), **why}
+    added = {"contributions": dict(hit.contributions)} if hit.contributions else {}
+    return {"signals": signals, "ranks": dict(hit.ranks), "rules": list(hit.rules), **why, **added}
 
 
 def _signals(answer: SearchAnswer) -> list[str]:

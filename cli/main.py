@@ -14,6 +14,7 @@ from cli import (
     importing,
     migrate,
     products,
+    rank,
     reindex,
     rules,
     search,
@@ -55,6 +56,7 @@ app.add_typer(products.app, name="products")
 app.add_typer(encoders.app, name="encoders")
 app.add_typer(evaluate.app, name="eval")
 app.add_typer(finetune.app, name="finetune")
+app.add_typer(rank.app, name="rank")
 app.add_typer(rules.app, name="rules")
 app.add_typer(synonyms.app, name="synonyms")
 app.add_typer(users.app, name="users")

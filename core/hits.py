@@ -51,6 +51,8 @@ SIGNALS: Mapping[str, SignalDescription] = {
     ),
     "freshness": SignalDescription("1 for a product of today, half as much for every 30 days since", 0.0, 1.0),
     "interest": SignalDescription("cosine between the product and the nearest thing the shopper is after", -1.0, 1.0),
+    "together": SignalDescription("how much others want it together with what the shopper wants", 0.0, 1.0),
+    "shoppers": SignalDescription("how much those want it who want the same, by how alike they are", 0.0, math.inf),
     "fatigue": SignalDescription("how often the shopper was shown it of late without doing anything", 0.0, math.inf),
 }
 
@@ -70,6 +72,8 @@ class Hit:
         share one. Only of queries that want an explanation, and only of signals that the product has.
     rules: ids of the shop's rules that moved it: that which pinned it, or those that boost and bury it. Only of queries
         that want an explanation.
+    contributions: by feature, what it adds to the ranker's score beyond the mean. Only where a ranker has ordered the
+        hits, and only of queries that want an explanation.
     why: what of it the shopper who asks is known to like or dislike, in words. Only of queries that want an
         explanation.
     """
@@ -83,6 +87,7 @@ class Hit:
     variant_products: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     rules: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
+    contributions: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,15 @@ class PopularityShelf:
         """This very process has taken in events."""
         self._scores.look_again()
 
+    def scores(self) -> Mapping[str, float]:
+        """How much each product is wanted, see `Events.popularity`, as it was some seconds ago.
+
+        Raises
+        ------
+        CatalogUnavailable
+        """
+        return self._scores.current(self._look)
+
     def added_to(self, columns: Columns) -> Columns:
         """The columns with one more, `popularity`; products that nobody has done anything with have none.
 
@@ -56,7 +65,7 @@ class PopularityShelf:
         ------
         CatalogUnavailable
         """
-        scores, latest = self._scores.current(self._look), self._latest
+        scores, latest = self.scores(), self._latest
         if latest is None or latest.scores is not scores or latest.plain is not columns:
             self._latest = latest = _Ordering(scores, columns, _with_scores(columns, scores))
         return latest.columns

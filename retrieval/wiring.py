@@ -33,6 +33,7 @@ from retrieval.ids import new_id
 from retrieval.impressions import ImpressionLog
 from retrieval.lexicon import LexiconShelf
 from retrieval.popularity import PopularityShelf
+from retrieval.reranking.shelf import RankerShelf
 from retrieval.rules import RuleShelf
 from retrieval.search.rankings import KeptRankings
 from retrieval.search.recent import RecentlyFound
@@ -113,6 +114,7 @@ class Vitrine(Closing):
     lexicon: the words of all products in memory, for corrections and suggestions.
     synonyms: the shop's synonyms in memory. rules: its merchandising rules.
     popularity: how much each product is wanted, in memory.
+    rankers: order hits by what they have learnt.
     impressions: notes what shoppers are shown.
     rankings: the orders that later pages of searches go on in.
     profiles: shoppers' profiles as they were a moment ago. looks: vectors of products, for feeds.
@@ -131,6 +133,7 @@ class Vitrine(Closing):
     rules: RuleShelf
     popularity: PopularityShelf
     impressions: ImpressionLog
+    rankers: RankerShelf
     rankings: KeptRankings = field(default_factory=KeptRankings)
     recent: RecentlyFound = field(default_factory=RecentlyFound)
     profiles: KeptProfiles = field(default_factory=KeptProfiles)
@@ -181,6 +184,7 @@ def _open_around(settings: Settings, catalog: Catalog) -> Vitrine:
         RuleShelf(catalog, analyzer),
         PopularityShelf(catalog),
         ImpressionLog(catalog, settings.impressions_keep_days),
+        RankerShelf(settings.data_dir),
     )
 
 

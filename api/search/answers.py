@@ -44,7 +44,8 @@ def _found(hit: Hit, *, explain: bool) -> FoundProduct:
     product = shown_product(hit.product_id, hit.product)
     rules = list(hit.rules) if explain else UNSET
     why = list(hit.why) if hit.why else UNSET
-    return FoundProduct(hit.product_id, hit.score, product, _variants(hit), signals, ranks, rules, why)
+    added = dict(hit.contributions) if hit.contributions else UNSET
+    return FoundProduct(hit.product_id, hit.score, product, _variants(hit), signals, ranks, rules, why, added)
 
 
 def _variants(hit: Hit) -> FoundVariants | UnsetType:

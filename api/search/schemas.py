@@ -188,6 +188,13 @@ class FoundProduct(Struct):
         ]
         | UnsetType
     ) = UNSET
+    contributions: (
+        Annotated[
+            dict[str, float],
+            Meta(description="only with explain, where a ranker is in service; what each signal adds to its score"),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class FoundValue(Struct):

@@ -15,10 +15,13 @@ from core.generations import Generation
 from core.hits import AT_LEAST, EXACT, Hit
 from core.profiles import NO_PROFILE, Profile
 from core.queries import OFF, POPULAR, RELEVANCE, SearchQuery
+from ranking.ranker import Ranker
 from retrieval.columns.cells import Mask, Rows
 from retrieval.columns.filtering import matching
 from retrieval.columns.ordering import Place
 from retrieval.columns.table import Columns
+from retrieval.reranking.ordering import reranked, with_contributions
+from retrieval.reranking.signals import with_product_signals
 from retrieval.rules import NO_RULES, Rules
 from retrieval.search.candidates import Candidates
 from retrieval.search.cursors import RankPlace, query_digest
@@ -62,6 +65,7 @@ class Finding:
     ----------
     rules: of the shop, of which those for this query count.
     profile: of the shopper who asks.
+    ranker: orders the first hits.
     """
 
     v: Vitrine
@@ -70,6 +74,7 @@ class Finding:
     clock: StageClock
     rules: Rules = NO_RULES
     profile: Profile = NO_PROFILE
+    ranker: Ranker | None = None
     _columns: Columns | None = field(default=None, init=False)
 
     def page(self, after: Place | RankPlace | None) -> Listing:
@@ -131,9 +136,23 @@ class Finding:
             with self.clock.stage("taste"):
                 ordered = personalized(self.v, self.generation, self.query, self.profile, ordered)
         found = ordered if kept is None else kept.found.followed_by(ordered)
+        if self.query.sort == RELEVANCE:
+            with self.clock.stage("rank"):
+                found = self._learned(found, anew=kept is None)
         with self.clock.stage("arrange"):
             arranged = self._arranged(found) if self.query.sort == RELEVANCE else found
         return new_ranking(found, arranged, relation)
+
+    def _learned(self, found: Candidates, *, anew: bool) -> Candidates:
+        """With what is known of the products, and in the order of the ranker; an order that goes on stays as it is."""
+        columns = self._columns or (self.v.columns.loaded() if self.ranker is None else self.v.columns.current())
+        found = with_product_signals(found, columns, self.v.popularity.scores(), self.profile)
+        if self.ranker is None or not anew:
+            return found
+        return reranked(found, self.ranker, self._boosted if self.ruling.boosts else None)
+
+    def _boosted(self, found: Candidates) -> Candidates:
+        return self.ruling.boosted(found, self._fulfilling(found))
 
     def _arranged(self, found: Candidates) -> Candidates:
         """What takes a place among the hits, in the order of the places."""
@@ -170,7 +189,8 @@ class Finding:
 
     def _explained(self, page: Candidates, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
         boosted = self.ruling.boosted_by(page.ids, self._fulfilling(page)) if self.ruling.boosts else {}
-        return with_reasons(self.ruling.explained(hits, boosted), self.profile)
+        explained = with_reasons(self.ruling.explained(hits, boosted), self.profile)
+        return explained if self.ranker is None else with_contributions(explained, self.ranker)
 
     def _variants(self, page: Candidates, found: Candidates) -> dict[str, tuple[str, ...]]:
         families = self._families(found.ids)
@@ -229,7 +249,7 @@ class Finding:
         """What was found, as the shop's rules want it, and with those pinned products that were not."""
         ruling = self.ruling
         if ruling.boosts:
-            ordered = ruling.boosted(ordered, self._fulfilling(ordered))
+            ordered = self._boosted(ordered)
         found_ids = frozenset(ordered.ids) if ruling.pins else frozenset()
         missing = tuple(pin.product_id for pin in ruling.pins if pin.product_id not in found_ids)
         if not missing:

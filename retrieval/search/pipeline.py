@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.hits import SearchAnswer
-from core.queries import SearchQuery
+from core.queries import RELEVANCE, SearchQuery
 from retrieval.ids import new_id
 from retrieval.rules import Rules
 from retrieval.search.browsing import browse
@@ -35,7 +35,8 @@ def search(v: Vitrine, query: SearchQuery, rules: Rules | None = None) -> Search
             check_attributes(v.catalog, query.filter)
             current = v.rules.current() if rules is None else rules
         profile = asking_profile(v, generation, query, clock)
-        finding = None if query.browses else Finding(v, generation, query, clock, current, profile)
+        ranker = v.rankers.usable(generation.ranker, generation) if query.sort == RELEVANCE else None
+        finding = None if query.browses else Finding(v, generation, query, clock, current, profile, ranker)
         ruling = without_hidden(ruling_of(current, query, ""), profile) if finding is None else finding.ruling
         after = read_cursor(query, generation.id, ruling.digest)
         listing = browse(v, query, after, clock, ruling) if finding is None else finding.page(after)
@@ -54,4 +55,5 @@ def search(v: Vitrine, query: SearchQuery, rules: Rules | None = None) -> Search
         ruling.rule_ids,
         0 if after is None else after.shown,
         generation.id,
+        "" if finding is None or ranker is None else ranker.id,
     )

@@ -87,7 +87,7 @@ def test_a_part_of_a_product_is_of_its_first_photo(shop: Vitrine, index_all: Ind
     whole = Example(product_id="p50", crop=Crop(0.5, 0, 0.5, 1))
     hits = search(shop, SearchQuery(images=(whole,), limit=3)).hits
     assert hits[0].product_id == "p2"
-    assert set(hits[0].signals) == {"image"}
+    assert set(hits[0].signals) == {"image", "standing"}
     assert "p50" not in found(shop, SearchQuery(images=(whole,), limit=100, cutoff="off"))
 
 

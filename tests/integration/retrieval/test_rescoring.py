@@ -66,4 +66,4 @@ def test_where_no_product_has_several_photos_nothing_is_added(v: Vitrine, index_
     accept_products(v, [record(i) for i in range(3)])
     index_all(v)
     (first, *_) = search(v, SearchQuery(images=(Example(photo("blue", "shoe", seed=1)),))).hits
-    assert set(first.signals) == {"image"}
+    assert set(first.signals) == {"image", "standing"}

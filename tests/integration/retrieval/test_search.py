@@ -42,7 +42,7 @@ def test_words_find_what_they_name(shop: Vitrine) -> None:
 
 def test_every_hit_carries_the_signal_of_every_view_that_was_reached(shop: Vitrine) -> None:
     for hit in search(shop, SearchQuery(text="blue shoe", limit=24)).hits:
-        assert set(hit.signals) == {"image", "text", "lexical"}
+        assert set(hit.signals) == {"image", "text", "lexical", "standing"}
         assert np.isfinite([hit.signals["image"], hit.signals["text"]]).all()
 
 

@@ -1,0 +1,223 @@
+"""`vitrine rank`: learning from what shoppers did, and letting it order the hits of searches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.declaring import SharedOptions, command
+from cli.evaluation_reports import StagesShown
+from cli.opened import opened
+from cli.terminal import Terminal, table
+from core.errors import Conflict
+
+if TYPE_CHECKING:
+    from core.generations import Generation
+    from evaluation.ranking import RankingEvaluation
+    from ranking.ranker import Ranker
+    from retrieval.wiring import Vitrine
+
+_SEED = 7
+
+
+@dataclass(frozen=True, kw_only=True)
+class RankerOptions(SharedOptions):
+    """Which ranker."""
+
+    ranker: Annotated[str, typer.Argument(metavar="[RANKER]", help="The ranker. Default: the one in service.")] = ""
+    search: Annotated[str, typer.Option(help="Words to search for, to tell how one hit is ranked.")] = ""
+    hit: Annotated[str, typer.Option(metavar="PRODUCT", help="The hit; needs --search.")] = ""
+    user: Annotated[str, typer.Option(metavar="USER_ID", help="The shopper who searches.")] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromoteOptions(SharedOptions):
+    """Which ranker shall order hits."""
+
+    ranker: Annotated[str, typer.Argument(metavar="[RANKER]", help="The ranker. Default: the one trained last.")] = ""
+    force: Annotated[bool, typer.Option("--force", help="Though it is not better for certain.")] = False
+    rollback: Annotated[bool, typer.Option("--rollback", help="Put the one before into service again.")] = False
+
+
+@command
+def train_ranker(options: SharedOptions, terminal: Terminal) -> None:
+    """Learn from the searches that were answered and what shoppers did with them. Nothing changes for shoppers."""
+    from evaluation.ranking import as_json, evaluate_trained, scores_of
+    from ranking.training import train
+    from retrieval.reranking.folders import encoders_of
+    from retrieval.reranking.logs import shop_log
+    from retrieval.reranking.training import save_ranker
+    from retrieval.wiring import serving_generation
+
+    del options
+    with opened() as v, StagesShown(terminal) as shown:
+        generation = serving_generation(v)
+        log = shop_log(v, generation)
+        trained = train(log.shown, log.events, shown.report)
+        before = v.rankers.usable(generation.ranker, generation)
+        systems = {} if before is None else {"in service": scores_of(before, trained.held_out)}
+        evaluation = evaluate_trained(trained, systems, _SEED)
+        ranker = save_ranker(v.settings.data_dir, trained, encoders_of(generation), as_json(evaluation))
+    _show_described(terminal, ranker)
+    terminal.say(f"To let it order hits: vitrine rank promote {ranker.id}")
+
+
+@command
+def promote_ranker(options: PromoteOptions, terminal: Terminal) -> None:
+    """Let a ranker order hits, if it is better than what is in service.
+
+    It has to order the pages that were kept from it better than the ranker in service does, or than the order without
+    one: the lower end of the 95 % interval of the difference of NDCG@10 has to lie above 0.
+    """
+    from evaluation.ranking import as_json
+    from retrieval.reranking.promoting import put_into_service, roll_back
+    from retrieval.wiring import serving_generation
+
+    with opened() as v:
+        generation = serving_generation(v)
+        if options.rollback:
+            before = roll_back(v, generation)
+            terminal.result({"in_service": before}, f"in service: {before or 'no ranker'}")
+            return
+        ranker = _chosen(v, options.ranker)
+        judged: dict[str, Any] = {"forced": True}
+        if not options.force:
+            evaluation = _judged(v, generation, ranker)
+            _require_better(evaluation, ranker)
+            judged = as_json(evaluation)
+        put_into_service(v, generation, ranker, judged)
+    terminal.result({"in_service": ranker.id, **judged}, f"in service: {ranker.id}")
+
+
+@command
+def list_rankers(options: SharedOptions, terminal: Terminal) -> None:
+    """List all rankers."""
+    from retrieval.reranking.folders import open_ranker, ranker_ids
+    from retrieval.wiring import serving_generation
+
+    del options
+    with opened() as v:
+        in_service = serving_generation(v).ranker
+        rankers = [open_ranker(v.settings.data_dir, name) for name in ranker_ids(v.settings.data_dir)]
+    rows = [
+        (one.id, one.about["trained_at"], one.about["loss"], one.about["learnt_from"]["pages"], one.id == in_service)
+        for one in rankers
+    ]
+    data = [dict(one.about) | {"in_service": one.id == in_service} for one in rankers]
+    shown = table("", ("id", "trained", "loss", "pages", "in service"), rows)
+    terminal.result({"rankers": data}, shown if rows else "There are no rankers. Train one: vitrine rank train")
+
+
+@command
+def show_ranker(options: RankerOptions, terminal: Terminal) -> None:
+    """Show what a ranker goes by; with --search and --hit, what each feature adds to the score of one hit."""
+    from retrieval.reranking.folders import open_ranker
+    from retrieval.wiring import serving_generation
+
+    with opened() as v:
+        generation = serving_generation(v)
+        if not (options.ranker or generation.ranker):
+            raise Conflict("no ranker is in service. Name one, or promote one: vitrine rank promote")
+        ranker = open_ranker(v.settings.data_dir, options.ranker or generation.ranker)
+        if options.search or options.hit:
+            _show_hit(terminal, v, ranker, options)
+            return
+    _show_described(terminal, ranker)
+
+
+def _chosen(v: Vitrine, ranker_id: str) -> Ranker:
+    from retrieval.reranking.folders import open_ranker, ranker_ids
+
+    known = ranker_ids(v.settings.data_dir)
+    if not ranker_id and not known:
+        raise Conflict("there are no rankers. Train one first: vitrine rank train")
+    return open_ranker(v.settings.data_dir, ranker_id or known[-1])
+
+
+def _judged(v: Vitrine, generation: Generation, ranker: Ranker) -> RankingEvaluation:
+    """A ranker beside the one in service, or the order without one, on pages it has not learnt from."""
+    import numpy as np
+
+    from evaluation.ranking import RANKER, RELEVANCE, baselines, evaluate_ranking, scores_of
+    from retrieval.reranking.logs import shop_log
+
+    shown = shop_log(v, generation, datetime.fromisoformat(ranker.about["held_out_from"])).shown
+    if not len(shown) or not shown.wanted().any():
+        raise Conflict(
+            f"nothing is left to judge ranker {ranker.id!r} by: no page since {ranker.about['held_out_from']} of "
+            "which something was clicked. Train a new one, or promote this one with --force"
+        )
+    before = v.rankers.usable(generation.ranker, generation)
+    if before is None:
+        rival = {"without a ranker": shown.signal("standing")}
+    else:
+        rival = {"in service": scores_of(before, shown)}
+    systems = {RELEVANCE: baselines(shown)[RELEVANCE], **rival, RANKER: scores_of(ranker, shown)}
+    return evaluate_ranking(shown, np.array(ranker.about["looked_at"]), systems, frozenset(), _SEED)
+
+
+def _require_better(evaluation: RankingEvaluation, ranker: Ranker) -> None:
+    from evaluation.ranking import ALL_QUERIES
+
+    *_, (rival, gain) = evaluation.gains[ALL_QUERIES].items()
+    if gain.low <= 0:
+        raise Conflict(
+            f"ranker {ranker.id!r} is not certainly better than {rival}: NDCG@10 differs by {gain.value:+.4f}, "
+            f"{gain.low:+.4f} to {gain.high:+.4f}, on {evaluation.pages[ALL_QUERIES]:,} pages. Collect more clicks and "
+            "train again, or promote it with --force"
+        )
+
+
+def _show_described(terminal: Terminal, ranker: Ranker) -> None:
+    """How a ranker came to be, what it goes by, and how good it was."""
+    about: Mapping[str, Any] = ranker.about
+    learnt = about["learnt_from"]
+    told = [
+        ("id", ranker.id),
+        ("learnt from", f"{learnt['pages']:,} pages, {learnt['with_acts']:,} with acts, until {learnt['until']}"),
+        ("loss", f"{about['loss']}{' with position' if about['position'] else ''}, {about['trees']} trees"),
+    ]
+    importances = [(name, value) for name, value in about["importances"].items()]
+    figures = [
+        (f"{name} ({part['pages']:,} pages)", system, one["value"], f"{one['low']:.3f} to {one['high']:.3f}")
+        for name, part in about["held_out"]["slices"].items()
+        for system, one in part["ndcg@10"].items()
+    ]
+    compared = list(about["compared"].items())
+    terminal.result(
+        {"id": ranker.id, "features": list(ranker.features), **about},
+        table("", ("", ""), told),
+        table("\nchosen by NDCG@10 on later pages", ("", "NDCG@10"), compared),
+        table("\non the latest pages, kept from all of them", ("", "order", "NDCG@10", "95 %"), figures),
+        table("\nwhat it goes by", ("signal", "share"), importances),
+    )
+
+
+def _show_hit(terminal: Terminal, v: Vitrine, ranker: Ranker, options: RankerOptions) -> None:
+    from core.errors import NotFound
+    from core.queries import LIMIT_MAX, SearchQuery
+    from retrieval.reranking.ordering import with_contributions
+    from retrieval.search.pipeline import search
+
+    query = SearchQuery(text=options.search, limit=LIMIT_MAX, user_id=options.user)
+    found = [hit for hit in search(v, query).hits if hit.product_id == options.hit]
+    if not found:
+        raise NotFound("hit", options.hit, "--hit")
+    (hit,) = with_contributions(found, ranker)
+    rows = sorted(
+        ((name, hit.signals.get(name), value) for name, value in hit.contributions.items()),
+        key=lambda row: -abs(row[2]),
+    )
+    terminal.result(
+        {"ranker": ranker.id, "hit": hit.product_id, "contributions": dict(hit.contributions)},
+        table(f"{options.hit} for {options.search!r}", ("signal", "value", "adds"), rows),
+    )
+
+
+app = typer.Typer(help="Learn from what shoppers did, and order hits by it.", no_args_is_help=True)
+for name, run in {"train": train_ranker, "promote": promote_ranker, "list": list_rankers, "show": show_ranker}.items():
+    app.command(name)(run)

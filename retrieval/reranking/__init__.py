@@ -1,0 +1,1 @@
+"""Ordering hits by what shoppers did with others like them."""
