@@ -21,6 +21,7 @@ from catalog.queue import SqlJobQueue
 from catalog.rules import StoredRules
 from catalog.shoppers import Shoppers
 from catalog.synonyms import SynonymRules
+from catalog.wants import Wants
 
 PHOTOS_FOLDER = "photos"
 
@@ -45,6 +46,7 @@ class Catalog:
     generations: Generations
     queue: SqlJobQueue
     events: Events
+    wants: Wants
     impressions: Impressions
     shoppers: Shoppers
     photos: PhotoStore
@@ -99,6 +101,7 @@ def open_catalog(
             generations=Generations(database, shop),
             queue=SqlJobQueue(database, shop),
             events=Events(database, shop),
+            wants=Wants(database, shop),
             impressions=Impressions(database, shop),
             shoppers=Shoppers(database, shop),
             photos=PhotoStore(data_dir / PHOTOS_FOLDER),

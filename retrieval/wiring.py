@@ -29,6 +29,7 @@ from encoders.batching import QueryBatcher
 from retrieval.answering import Answering, Steps
 from retrieval.columns.index import ColumnIndex
 from retrieval.feed.looking import KeptLooks
+from retrieval.feed.together import TogetherShelf
 from retrieval.ids import new_id
 from retrieval.impressions import ImpressionLog
 from retrieval.lexicon import LexiconShelf
@@ -113,7 +114,7 @@ class Vitrine(Closing):
     columns: all products in memory, for filters, facets and orders.
     lexicon: the words of all products in memory, for corrections and suggestions.
     synonyms: the shop's synonyms in memory. rules: its merchandising rules.
-    popularity: how much each product is wanted, in memory.
+    popularity: how much each product is wanted, in memory. together: who wants what, likewise.
     rankers: order hits by what they have learnt.
     impressions: notes what shoppers are shown.
     rankings: the orders that later pages of searches go on in.
@@ -132,6 +133,7 @@ class Vitrine(Closing):
     synonyms: SynonymShelf
     rules: RuleShelf
     popularity: PopularityShelf
+    together: TogetherShelf
     impressions: ImpressionLog
     rankers: RankerShelf
     rankings: KeptRankings = field(default_factory=KeptRankings)
@@ -183,6 +185,7 @@ def _open_around(settings: Settings, catalog: Catalog) -> Vitrine:
         SynonymShelf(catalog, analyzer),
         RuleShelf(catalog, analyzer),
         PopularityShelf(catalog),
+        TogetherShelf(catalog),
         ImpressionLog(catalog, settings.impressions_keep_days),
         RankerShelf(settings.data_dir),
     )

@@ -16,6 +16,7 @@ from core.vectors import FloatArray
 from retrieval.columns.cells import Rows
 from retrieval.feed.pool import Pool
 from retrieval.feed.shelves import newest, popular
+from retrieval.search.fusion import PRODUCT
 from retrieval.taste.tasting import Looks
 from retrieval.wiring import Vitrine
 
@@ -55,6 +56,11 @@ class Need:
 
     count: int
     known: int
+
+    @property
+    def each(self) -> int:
+        """How many products one thing that the shopper is after shall bring."""
+        return max(_PER_DIRECTION, self.count // 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +105,14 @@ def directions(profile: Profile, looks_of: Callable[[Sequence[str]], Looks]) -> 
 def gather_near(
     v: Vitrine, generation: Generation, wanted: Sequence[Direction], pool: Pool, need: Need, gathered: Gathered
 ) -> None:
-    """What lies near to the shopper's taste: one call of the engine for all directions in all views."""
+    """What lies near to the shopper's taste: one call of the engine for all directions.
+
+    An interest is looked for in the view alone that tells most, the others in all: every view costs a query.
+    """
     views = dense_views(generation)
-    each = max(_PER_DIRECTION, need.count // 2)
+    each = need.each
     limit = each + len(pool.shown) + min(_BESIDES_MAX, need.known)
-    asked = [(one, view) for one in wanted for view in one.vectors if view in views]
+    asked = [(one, view) for one in wanted for view in _asked_views(one) if view in views]
     if not asked:
         return
     queries = [ViewQuery(views[view], one.vectors[view], limit) for one, view in asked]
@@ -124,3 +133,9 @@ def liked_categories(profile: Profile) -> tuple[str, ...]:
     """The categories that the shopper likes most."""
     liked = [one.value for one in profile.affinities if one.field == "category" and one.score > 0]
     return tuple(liked[:_CATEGORIES_MAX])
+
+
+def _asked_views(one: Direction) -> list[str]:
+    if one.source != INTEREST:
+        return list(one.vectors)
+    return [max(one.vectors, key=lambda view: PRODUCT.get(view, 0.0))]

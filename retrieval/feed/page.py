@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from heapq import nlargest
 from typing import Any
 
 import numpy as np
 
-from core.feeds import EXPLORING, FEED_PRODUCTS_MAX, LEAST_SEEN, NEW, SEEN, FeedItem, FeedQuery
+from core.feeds import (
+    EXPLORING,
+    FEED_PRODUCTS_MAX,
+    LEAST_SEEN,
+    NEW,
+    SEEN,
+    SHOPPERS,
+    TOGETHER,
+    FeedItem,
+    FeedQuery,
+)
 from core.filters import And, Equals, Filter
 from core.generations import Generation
 from core.hits import SIGNALS, Hit
@@ -128,6 +139,8 @@ class Page:
         pool, profile, gathered = self._pool, self.shopper.profile, self._gathered
         need = Need(count, len(self.shopper.known))
         gather_near(self.v, self.generation, self._directions, pool, need, gathered)
+        gathered.add(pool.of_ids(_strongest(self._beside, need.each)), TOGETHER)
+        gathered.add(pool.of_ids(_strongest(self._like_minded, need.each)), SHOPPERS)
         gather_from_shelves(pool, profile, need, gathered)
         own = reserved_places(len(self.shown), count)
         by_lot = {
@@ -139,6 +152,16 @@ class Page:
         if len(gathered.sources) < _PLENTY * count:
             gathered.add(newest(self._everything.besides(pool), count), SEEN)
         return by_lot
+
+    @cached_property
+    def _beside(self) -> dict[str, tuple[float, str]]:
+        liked = self.shopper.profile.liked
+        return self.v.together.current().beside(liked, self.query.user_id) if liked else {}
+
+    @cached_property
+    def _like_minded(self) -> dict[str, float]:
+        liked = self.shopper.profile.liked
+        return self.v.together.current().of_like_minded(liked, self.query.user_id) if liked else {}
 
     @cached_property
     def _directions(self) -> list[Direction]:
@@ -156,6 +179,8 @@ class Page:
         signals = {
             **taste_signals(profile, looks),
             "interest": np.fmax.reduce(cosines, axis=1, initial=np.nan),
+            "together": np.array([self._beside.get(name, (0.0, ""))[0] for name in ids], dtype=np.float32),
+            "shoppers": np.array([self._like_minded.get(name, 0.0) for name in ids], dtype=np.float32),
             "popularity": popularity_of_rows(self._columns, rows, self.shopper.now),
             "fatigue": np.array([self.shopper.tired_of.get(name, 0) for name in ids], dtype=np.float32),
             "freshness": freshness_of_rows(self._columns, rows, self.shopper.now),
@@ -211,6 +236,8 @@ class Page:
         signals = {name: float(values[at]) for name, values in scored.signals.items() if name in SIGNALS}
         hit = Hit(scored.ids[at], float(scored.scores[at]), signals, payload)
         source = offer.source or self._source(offer.row, at, scored)
+        if source == TOGETHER:
+            about = self._beside[hit.product_id][1]
         brought = None if about is None else About(about, self.shopper.acts.get(about, ""))
         reason = reason_of(source, offer.row, self._columns, brought, is_new=bool(scored.new[at]))
         return FeedItem(hit, reason, offer.propensity)
@@ -222,3 +249,7 @@ class Page:
             return self._directions[int(pulls.argmax())].source
         sources = self._gathered.sources[row]
         return next((source for source in sources if source not in BY_TASTE), sources[0])
+
+
+def _strongest(scores: Mapping[str, Any], count: int) -> list[str]:
+    return nlargest(count, scores, key=lambda name: (scores[name], name))
