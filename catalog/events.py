@@ -33,11 +33,11 @@ class Events:
         received_at = self._database.moment()
 
         def work(connection: sa.Connection) -> int:
-            new: list[str] = []
-            for some in chunked(sorted(first)):
-                rows = [self._row(first[event_id], received_at) for event_id in some]
-                insert = upsert_into(connection, EVENTS).values(rows).on_conflict_do_nothing()
-                new += connection.scalars(insert.returning(EVENTS.c.id))
+            # One statement for all rows, given apart from them: SQLAlchemy would spend longer on one that holds them
+            # than the database on storing them.
+            insert = upsert_into(connection, EVENTS).on_conflict_do_nothing().returning(EVENTS.c.id)
+            rows = [self._row(first[event_id], received_at) for event_id in sorted(first)]
+            new = list(connection.scalars(insert, rows)) if rows else []
             self._add_popularity(connection, [first[event_id] for event_id in new])
             return len(new)
 
@@ -107,14 +107,13 @@ class Events:
             added[event.product_id] = added.get(event.product_id, 0.0) + popularity_of(event)
         # In one order for all, so that two batches at once do not wait for each other in a circle.
         wanted = sorted(product_id for product_id, score in added.items() if score)
-        for some in chunked(wanted):
-            rows = [{"shop": self._shop, "product_id": name, "score": added[name]} for name in some]
-            insert = upsert_into(connection, POPULARITY).values(rows)
+        insert = upsert_into(connection, POPULARITY)
+        raised = insert.on_conflict_do_update(
+            index_elements=["shop", "product_id"], set_={"score": POPULARITY.c.score + insert.excluded.score}
+        )
+        if wanted:
             connection.execute(
-                insert.on_conflict_do_update(
-                    index_elements=["shop", "product_id"],
-                    set_={"score": POPULARITY.c.score + insert.excluded.score},
-                )
+                raised, [{"shop": self._shop, "product_id": name, "score": added[name]} for name in wanted]
             )
 
     def _row(self, event: Event, received_at: str) -> dict[str, object]:

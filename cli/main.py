@@ -10,6 +10,7 @@ from cli import (
     doctor,
     encoders,
     evaluate,
+    events,
     finetune,
     importing,
     migrate,
@@ -59,6 +60,7 @@ app.add_typer(finetune.app, name="finetune")
 app.add_typer(rank.app, name="rank")
 app.add_typer(rules.app, name="rules")
 app.add_typer(synonyms.app, name="synonyms")
+app.add_typer(events.app, name="events")
 app.add_typer(users.app, name="users")
 
 

@@ -26,7 +26,7 @@ POSITION_MAX = 1_000_000
 # Clocks of browsers go wrong; a week of waiting in a phone without a network is usual, years are not.
 AHEAD_MAX = timedelta(minutes=5)
 AGE_MAX = timedelta(days=5 * 365)
-_FIELDS = ("id", "user_id", "session_id", "type", "product_id", "created_at", "query_id", "position", "value")
+EVENT_FIELDS = ("id", "user_id", "session_id", "type", "product_id", "created_at", "query_id", "position", "value")
 
 # What an act says of how much a product is wanted, in views. What is disliked is not wanted less by others.
 POPULARITY: Mapping[str, float] = {"view": 1.0, "click": 1.0, "like": 3.0, "cart": 4.0, "purchase": 8.0}
@@ -80,9 +80,9 @@ def parse_event(record: object, now: datetime) -> Event:
     """
     if not isinstance(record, Mapping):
         raise InvalidInput("must be an object", field="event", value=record)
-    unknown = sorted(str(key) for key in record if key not in _FIELDS)
+    unknown = sorted(str(key) for key in record if key not in EVENT_FIELDS)
     if unknown:
-        raise InvalidInput("unknown field", field=unknown[0], remedy=f"Fields: {', '.join(_FIELDS)}")
+        raise InvalidInput("unknown field", field=unknown[0], remedy=f"Fields: {', '.join(EVENT_FIELDS)}")
     kind = record.get("type")
     if kind not in EVENT_TYPES:
         raise InvalidInput("unknown type", field="type", value=kind, remedy=f"Types: {', '.join(EVENT_TYPES)}")

@@ -17,9 +17,10 @@ HEAVY = (
     *("torch", "open_clip", "transformers", "litestar", "uvicorn", "sqlalchemy", "alembic", "qdrant_client"),
     *("qdrant_edge", "celery", "numpy", "PIL", "pyarrow", "msgpack"),
 )
+GROUPS = ("products", "rules", "synonyms", "users", "events", "encoders", "finetune")
 COMMANDS = (
-    *("serve", "worker", "import", "search", "similar", "suggest", "products", "rules", "synonyms", "users"),
-    *("finetune", "settings", "doctor", "migrate", "demo", "encoders"),
+    *("serve", "worker", "import", "search", "similar", "suggest", "settings", "doctor", "migrate", "demo"),
+    *GROUPS,
 )
 
 
@@ -44,9 +45,7 @@ def test_help_lists_every_command_and_the_exit_codes() -> None:
     assert "Exit codes:" in shown
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in COMMANDS if name not in ("products", "rules", "synonyms", "users", "encoders", "finetune")]
-)
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in GROUPS])
 def test_every_command_takes_json_and_debug(name: str) -> None:
     shown = CliRunner().invoke(app, [name, "--help"]).stdout
     assert "--json" in shown
