@@ -61,6 +61,7 @@ class RetrievalOptions(DebugOptions):
         Path | None, typer.Option(metavar="DIR", help="Keeps vectors between runs. Default: evaluation/ in data_dir.")
     ] = None
     json: Annotated[Path | None, typer.Option(metavar="FILE.json", help="Write all figures there.")] = None
+    html: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write a report to look at there.")] = None
     require: Annotated[
         list[str], typer.Option(metavar="FIGURE>=X", help=f"protocol.metric>=x; several. {REQUIRE_HELP}")
     ] = field(default_factory=list)
@@ -82,6 +83,10 @@ def evaluate_retrieval_command(options: RetrievalOptions, terminal: Terminal) ->
     settings = load_settings()
     with StagesShown(terminal) as shown:
         evaluation = evaluate_retrieval(settings, _request(options, settings), shown.report)
+        if options.html is not None:
+            from evaluation.retrieval.page.whole import as_page
+
+            write_report(options.html, as_page(evaluation, settings, shown.report))
     if options.json is not None:
         write_report(options.json, dumps(as_json(evaluation), ensure_ascii=False, indent=2) + "\n")
     _show(terminal, evaluation)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -219,3 +221,47 @@ def test_what_cannot_be_judged_is_refused_with_a_remedy(judge: Judge, arguments:
     ended = judge(*arguments)
     assert ended.code in (2, 5)
     assert says in " ".join(ended.err.split())
+
+
+def test_the_report_shows_photos_and_needs_nothing_from_the_web(judge: Judge, encoder: str, tmp_path: Path) -> None:
+    assert judge("--compare", "pocket", encoder, "--html", "out.html").code == 0
+    page = (tmp_path / "out.html").read_text()
+    anchors = re.findall(r'<h2 id="(\w+)">', page)
+    assert anchors == ["figures", "comparison", "map", "examples", "confusion", "names", "slices", "meanings"]
+    assert not re.findall(r"""(?:src|href)=["'](?!data:image/jpeg;base64,|#)|url\(|@import|https?://""", page)
+    (points,) = re.findall(r'<script type="application/json" id="points">(.*?)</script>', page, re.DOTALL)
+    known = json.loads(points)
+    assert len(known) == page.count("<circle cx") == PRODUCTS
+    assert all(title and label in KINDS and photo.startswith("data:image/jpeg") for title, label, photo in known)
+    assert page.count('class="hits"') > 3 * 3
+
+
+def test_what_a_title_says_runs_nowhere(
+    judge: Judge, encoder: str, tmp_path: Path, written: Callable[[list[tuple[str, ...]]], Path]
+) -> None:
+    evil = '</script><script>alert("shirt")</script>'
+    rows = [(str(number), f"{evil} {number}", ("a", evil)[number % 2]) for number in range(14)]
+    path = written([("id", "title", "kind"), *rows])
+    assert judge("--html", "out.html", products=path, label="kind").code == 0
+    page = (tmp_path / "out.html").read_text()
+    assert page.count("<script") == page.count("</script>") == 2
+    assert "alert(&quot;shirt&quot;)" in page
+
+
+def test_the_curves_of_a_training_are_shown(judge: Judge, encoder: str, tmp_path: Path) -> None:
+    folder = tmp_path / "trained"
+    shutil.copytree(encoder.removeprefix("local-dir:"), folder)
+    told = {
+        "losses": [{"step": step, "loss": 4.0 - step / 10} for step in (1, 10, 20)],
+        "epochs": [{"epoch": epoch, "score": 0.5 + epoch / 10} for epoch in range(3)],
+        "steps_per_epoch": 10,
+        "best_epoch": 1,
+    }
+    (folder / "metrics.json").write_text(json.dumps(told))
+    assert judge("--encoder", f"local-dir:{folder}", "--products-max", "8", "--html", "out.html").code == 0
+    page = (tmp_path / "out.html").read_text()
+    assert '<h2 id="training">' in page
+    # The loss falls from the upper edge to the lower one; the weights were taken half way.
+    assert '<polyline points="95.0,24.0 374.0,104.5 684.0,194.0"' in page
+    assert page.count('<line class="ceiling" x1="374.0"') == 2
+    assert '<h2 id="map">' not in page
