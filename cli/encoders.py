@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.declaring import SharedOptions, command
+from cli.promote import promote_encoder
 from cli.terminal import Terminal, table
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+app.command("promote")(promote_encoder)
 
 
 @dataclass(frozen=True, kw_only=True)

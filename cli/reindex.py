@@ -16,10 +16,28 @@ from core.errors import Conflict, InvalidInput
 
 if TYPE_CHECKING:
     from core.generations import Generation
+    from core.settings import Settings
     from evaluation.generations import Comparison
     from retrieval.wiring import Vitrine
 
 _POLL_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What a new index has to pass before it serves.
+
+    Attributes
+    ----------
+    force: it is compared, but serves whatever comes of it, and although products are missing.
+    must_be_better: it is not enough that it is not worse.
+    only: ids of the products that it is compared by; None: any.
+    """
+
+    force: bool
+    evaluate: bool = True
+    must_be_better: bool = False
+    only: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +79,9 @@ def reindex(options: ReindexOptions, terminal: Terminal) -> None:
             gone = reindexing.prune(v)
             terminal.result({"pruned": gone}, f"Deleted: {', '.join(gone)}." if gone else "There is no other index.")
         else:
-            _rebuild(v, options, terminal)
+            settings = v.settings.model_copy(update=_encoders(options))
+            gate = Gate(force=options.force, evaluate=options.evaluate)
+            build_and_exchange(v, settings, gate, terminal, anew=options.anew)
 
 
 def _check(options: ReindexOptions) -> None:
@@ -76,18 +96,24 @@ def _encoders(options: ReindexOptions) -> dict[str, Any]:
     return {name: value for name, value in named.items() if value is not None}
 
 
-def _rebuild(v: Vitrine, options: ReindexOptions, terminal: Terminal) -> None:
+def build_and_exchange(v: Vitrine, settings: Settings, gate: Gate, terminal: Terminal, *, anew: bool = False) -> None:
+    """Build the index that the settings describe, and put it into service if it passes the gate.
+
+    Raises
+    ------
+    Conflict: it does not, or the serving one is built like this already.
+    """
     from cli.indexing import learn_relevance
     from retrieval import reindexing
 
     began_s = time.monotonic()
-    begun = reindexing.begin(v, v.settings.model_copy(update=_encoders(options)), anew=options.anew)
+    begun = reindexing.begin(v, settings, anew=anew)
     generation = begun.generation
     terminal.say(f"{'Going on with' if begun.resumed else 'Building'} index {generation.id}: {_described(generation)}.")
     _index(v, generation, terminal)
     learn_relevance(v, generation, terminal)
-    compared = _compare(v, generation, terminal, options) if options.evaluate else []
-    before = reindexing.put_into_service(v, generation, force=options.force)
+    compared = _compare(v, generation, terminal, gate) if gate.evaluate else []
+    before = reindexing.put_into_service(v, generation, force=gate.force)
     there, took_s = v.catalog.queue.progress(generation.id), time.monotonic() - began_s
     terminal.result(
         {
@@ -120,13 +146,13 @@ def _index(v: Vitrine, generation: Generation, terminal: Terminal) -> None:
             time.sleep(_POLL_S)
 
 
-def _compare(v: Vitrine, generation: Generation, terminal: Terminal, options: ReindexOptions) -> list[Comparison]:
-    """Measure both indexes on the shop's own products; raises `Conflict` where the new one is worse and not forced."""
-    from evaluation.generations import compare_indexes
+def _compare(v: Vitrine, generation: Generation, terminal: Terminal, gate: Gate) -> list[Comparison]:
+    """Measure both indexes on the shop's own products; raises `Conflict` where the new one may not serve."""
+    from evaluation.generations import compare_indexes, refusal
     from retrieval.wiring import serving_generation
 
     terminal.say("Comparing it with the serving index ...")
-    compared = compare_indexes(v, serving_generation(v), generation)
+    compared = compare_indexes(v, serving_generation(v), generation, only=gate.only)
     if not compared:
         terminal.say("There are no products with photos in both to compare them by.")
     for one in compared:
@@ -134,10 +160,10 @@ def _compare(v: Vitrine, generation: Generation, terminal: Terminal, options: Re
             f"{one.name}: {one.after:.3f}, before {one.before:.3f} "
             f"(difference {one.low:+.3f} to {one.high:+.3f}, {one.products:,} products)"
         )
-    worse = [one.name for one in compared if one.worse]
-    if worse and not options.force:
+    reason = refusal(compared, must_be_better=gate.must_be_better)
+    if reason and not gate.force:
         raise Conflict(
-            f"the new index is worse: {', '.join(worse)}. The serving one stays. To exchange them all the same, "
+            f"the new index {reason}. The serving one stays. To exchange them all the same, "
             "repeat the command with --force; to delete the new one: vitrine reindex --prune"
         )
     return compared

@@ -55,13 +55,36 @@ class Comparison:
         """Whether it is hardly chance that the second is worse."""
         return self.high < 0
 
+    @property
+    def better(self) -> bool:
+        """Whether it is hardly chance that the second is better."""
+        return self.low > 0
 
-def compare_indexes(v: Vitrine, before: Generation, after: Generation, sample: int = SAMPLE) -> list[Comparison]:
+
+def refusal(compared: Sequence[Comparison], *, must_be_better: bool) -> str | None:
+    """Why the second index should not replace the first, as a clause; None where it may.
+
+    Parameters
+    ----------
+    must_be_better: it is not enough that nothing is worse; one measure has to be better, beyond chance.
+    """
+    worse = [one.name for one in compared if one.worse]
+    if worse:
+        return f"is worse: {', '.join(worse)}"
+    if must_be_better and not any(one.better for one in compared):
+        return "is not better than the serving one beyond chance" if compared else "could not be compared"
+    return None
+
+
+def compare_indexes(
+    v: Vitrine, before: Generation, after: Generation, sample: int = SAMPLE, only: frozenset[str] | None = None
+) -> list[Comparison]:
     """Every measure that both indexes can answer; none where one of them has no eyes.
 
     Parameters
     ----------
     sample: products at most that are asked about, always the same ones of the same catalogue.
+    only: ids of the products that may be asked about, such as those that an encoder has not learned from; None: all.
 
     Raises
     ------
@@ -71,7 +94,7 @@ def compare_indexes(v: Vitrine, before: Generation, after: Generation, sample: i
     if len(looks) < 2:
         return []
     shop = _Shop.read(v)
-    asked = shop.sampled(sample)
+    asked = shop.sampled(sample, only)
     vectors = [look.own_vectors([shop.ids[at] for at in asked]) for look in looks]
     asked = [at for at in asked if all(shop.ids[at] in known for known in vectors)]
     made = []
@@ -103,9 +126,10 @@ class _Shop:
         categories, _ = _codes(columns, "category", rows)
         return cls([columns.ids[row] for row in rows], [words[code] for code in titles], titles, categories)
 
-    def sampled(self, count: int) -> list[int]:
-        """Positions of products that have a title."""
-        titled = np.flatnonzero([bool(text) for text in self.texts])
+    def sampled(self, count: int, only: frozenset[str] | None) -> list[int]:
+        """Positions of products that have a title, and may be asked about."""
+        may = [bool(text) and (only is None or name in only) for name, text in zip(self.ids, self.texts, strict=True)]
+        titled = np.flatnonzero(may)
         return sorted(np.random.default_rng(_SEED).permutation(titled)[:count].tolist())
 
     def positions(self) -> dict[str, int]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
+from cli.exit_codes import CONFLICT, WRONG_INPUT
 from tests.integration.cli.conftest import Vitrine, write_csv
 from tests.shop import record
 
@@ -57,12 +59,49 @@ def test_what_cannot_be_learned_from_is_refused(
     vitrine: Vitrine, drawn: Path, arguments: list[str], says: str, tiny_encoder: str
 ) -> None:
     ended = vitrine("finetune", "clip", "--base", tiny_encoder, *_from_file(drawn), "--out", "mine", *arguments)
-    assert ended.code == 2
+    assert ended.code == WRONG_INPUT
     assert says in " ".join(ended.err.split())
     assert not Path("mine/metrics.json").exists()
 
 
 def test_options_of_a_file_are_not_passed_over_for_the_shop(vitrine: Vitrine) -> None:
     ended = vitrine("finetune", "clip", "--photos", "photos", "--out", "mine")
-    assert ended.code == 2
+    assert ended.code == WRONG_INPUT
     assert "--photos: belongs to --products" in ended.err
+
+
+def test_a_fine_tuned_model_serves_if_it_is_better(
+    vitrine: Vitrine, drawn: Path, tiny_encoder: str, tmp_path: Path
+) -> None:
+    vitrine("import", str(drawn), "--photos", str(drawn.parent / "photos"))
+    tuned = vitrine(
+        *("finetune", "clip", "--base", tiny_encoder, "--out", "mine", "--held-out", "0.3", "--json"),
+        *("--epochs", "8", "--batch-size", "16", "--learning-rate", "0.003", "--supervised", "0.8"),
+    )
+    assert tuned.code == 0, tuned.err
+    held_out = json.loads(Path("mine/metrics.json").read_text())["held_out"]
+
+    promoted = vitrine("encoders", "promote", "mine", "--json")
+    assert promoted.code == 0, promoted.err
+    title = next(one for one in promoted.data["compared"] if one["name"] == "title finds its photo")
+    assert title["products"] == len(held_out)
+    assert title["after"] > title["before"]
+    assert f"VITRINE_ENCODER=local-dir:{tmp_path / 'mine'}" in promoted.err
+    assert vitrine("search", "red shirt", "--json").data["hits"]
+
+    shutil.copytree("mine", "again")
+    refused = vitrine("encoders", "promote", "again")
+    assert refused.code == CONFLICT
+    assert "is not better than the serving one beyond chance" in " ".join(refused.err.split())
+    forced = vitrine("encoders", "promote", "again", "--force", "--json")
+    assert forced.code == 0, forced.err
+    assert forced.data["before"] == promoted.data["serving"]
+
+
+def test_what_cannot_serve_is_not_promoted(vitrine: Vitrine, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert "neither open_clip_config.json" in vitrine("encoders", "promote", "empty").err
+    (tmp_path / "empty" / "two_tower.json").write_text("{}")
+    refused = vitrine("encoders", "promote", "empty")
+    assert refused.code == WRONG_INPUT
+    assert "which only products reach" in " ".join(refused.err.split())
