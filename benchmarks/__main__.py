@@ -36,6 +36,7 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "suggest": ("suggestions while a person types, over 100,000 titles", "benchmarks.suggest"),
     "drawn": ("attribute queries over the drawn shop", "benchmarks.drawn_searches"),
     "encoders": ("photos and texts to vectors, over the bare model", "benchmarks.encoders"),
+    "finetuning": ("fine-tuning over bare forward and backward passes", "benchmarks.finetuning"),
     "recall": ("the store's answers against exact search", "benchmarks.recall"),
 }
 _REAL = ROOT.parent / "shared" / "data" / "fashion"
