@@ -51,10 +51,10 @@ class Boosting:
     """
 
     loss: str = "YetiRank"
-    trees: int = 400
-    depth: int = 5
-    learning_rate: float = 0.06
-    patience: int = 60
+    trees: int = 300
+    depth: int = 4
+    learning_rate: float = 0.08
+    patience: int = 30
     seed: int = 7
     threads: int = -1
 
