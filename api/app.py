@@ -14,6 +14,7 @@ from litestar.openapi.spec import Components, License, SecurityScheme, Tag
 
 from api.documentation import PagePlugin
 from api.events.controllers import EventController
+from api.events.snippet import snippet_route
 from api.feed.controllers import FeedController
 from api.gate import Gate
 from api.health.controllers import HealthController, MetricsController
@@ -85,6 +86,7 @@ def create_app(v: Vitrine, wake: Callable[[], None] = lambda: None) -> Litestar:
             SuggestController,
             SynonymController,
             RuleController,
+            snippet_route(),
             *site_routes(),
         ],
         exception_handlers={Exception: answer_error},

@@ -61,3 +61,12 @@ def test_a_thousand_are_taken_at_once_and_no_more(client: Client) -> None:
     refused = client.post("/v1/events", json={"events": many})
     assert (refused.status_code, refused.json()["field"]) == (422, "events")
     assert sent(client, *many[:1_000])["accepted"] == 1_000
+
+
+def test_the_script_for_shops_own_pages_needs_no_key_and_is_kept_for_an_hour(client: Client) -> None:
+    answer = client.get("/storefront/vitrine-events.js")
+    assert (answer.status_code, "sendBeacon" in answer.text) == (200, True)
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.headers["cache-control"] == "public, max-age=3600"
+    again = client.get("/storefront/vitrine-events.js", headers={"if-none-match": answer.headers["etag"]})
+    assert again.status_code == 304
