@@ -14,7 +14,7 @@ from evaluation.retrieval.encoding import Encoding
 from evaluation.retrieval.protocols import Encoded
 from retrieval.wiring import Vitrine, open_vitrine, serving_generation
 
-SERVING, CONCATENATED = "serving", "concatenated:"
+SERVING, CONCATENATED, TWO_TOWER = "serving", "concatenated:", "two-tower:"
 _TFIDF, _CATEGORY = "tfidf", "category"
 # Points fetched at once.
 _AT_ONCE = 1_000
@@ -25,7 +25,8 @@ def encoded_by(encoding: Encoding, name: str) -> Encoded:
 
     Parameters
     ----------
-    name: of an encoder; `serving`; or `concatenated:` and its parts, joined by `+`: encoders, `tfidf`, `category`.
+    name: of an encoder; `serving`; `concatenated:` and its parts, joined by `+`: encoders, `tfidf`, `category`; or
+        `two-tower:` and a folder.
 
     Raises
     ------
@@ -36,6 +37,11 @@ def encoded_by(encoding: Encoding, name: str) -> Encoded:
         return _by_index(encoding)
     if name.startswith(CONCATENATED):
         return _concatenated(encoding, name)
+    if name.startswith(TWO_TOWER):
+        # Its module loads torch, which other systems, whose vectors are remembered, may do without.
+        from evaluation.retrieval.two_tower import encoded_by_two_tower
+
+        return encoded_by_two_tower(encoding, name)
     return _by_encoder(encoding, name)
 
 

@@ -105,3 +105,21 @@ def test_what_cannot_serve_is_not_promoted(vitrine: Vitrine, tmp_path: Path) -> 
     refused = vitrine("encoders", "promote", "empty")
     assert refused.code == WRONG_INPUT
     assert "which only products reach" in " ".join(refused.err.split())
+
+
+def test_a_two_tower_model_is_trained_and_evaluated(vitrine: Vitrine, drawn: Path, tiny_encoder: str) -> None:
+    trained = vitrine(
+        *("finetune", "two-tower", "--image", tiny_encoder, "--text", tiny_encoder, *_from_file(drawn), "--json"),
+        *("--out", "fused", "--epochs", "2", "--frozen-epochs", "1", "--batch-size", "24", "--half-dim", "16"),
+    )
+    assert trained.code == 0, trained.err
+    assert trained.data["name"] == f"two-tower:{Path('fused').absolute()}"
+    assert "promote" not in trained.err
+    evaluated = vitrine(
+        *("eval", "retrieval", *_from_file(drawn), "--label", "category", "--encoder", trained.data["name"]),
+        *("--json", "figures.json"),
+    )
+    assert evaluated.code == 0, evaluated.err
+    protocols = json.loads(Path("figures.json").read_text())["protocols"]
+    assert protocols.keys() == {"item-to-item", "published"}
+    assert protocols["item-to-item"]["ndcg@10"]["value"] > 0.5
