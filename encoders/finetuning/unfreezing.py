@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import warnings
 from typing import Any
 
 from torch import nn
@@ -47,8 +48,9 @@ def train_mode(module: nn.Module) -> None:
 
 def _lock(option: str, blocks: int, lock: Any, groups: int) -> None:
     try:
-        # For towers of transformers open_clip prints what it does.
-        with contextlib.redirect_stdout(io.StringIO()):
+        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+            # For towers of transformers open_clip prints what it does, and of timm it imports a module by its old name.
+            warnings.filterwarnings("ignore", "Importing from timm", FutureWarning)
             lock(groups)
     except (AssertionError, AttributeError, KeyError, RuntimeError) as error:
         raise InvalidInput(
