@@ -244,10 +244,9 @@ class Page:
 
     def _source(self, row: int, at: int, scored: Scored) -> str:
         """What brought a product that has earned its place: a strong pull of taste, or whoever else knew it."""
-        pulls = scored.pulls[at]
-        if pulls.max(initial=0.0) >= _STRONG:
+        pulls, sources = scored.pulls[at], self._gathered.sources[row]
+        if pulls.max(initial=0.0) >= _STRONG and sources[0] != SEEN:
             return self._directions[int(pulls.argmax())].source
-        sources = self._gathered.sources[row]
         return next((source for source in sources if source not in BY_TASTE), sources[0])
 
 

@@ -60,7 +60,7 @@ class Pool:
         ----------
         keys: (len(rows),), infinite for rows that do not take part.
         """
-        taking = np.flatnonzero(np.isfinite(keys))
+        taking = np.flatnonzero(np.isfinite(keys) if count else np.zeros(len(keys), dtype=np.bool_))
         rows, keys = self.rows[taking], keys[taking]
         wanted = count + len(self.shown)
         while True:

@@ -19,7 +19,7 @@ HEAVY = (
 )
 GROUPS = ("products", "rules", "synonyms", "users", "events", "encoders", "finetune")
 COMMANDS = (
-    *("serve", "worker", "import", "search", "similar", "suggest", "settings", "doctor", "migrate", "demo"),
+    *("serve", "worker", "import", "search", "similar", "feed", "suggest", "settings", "doctor", "migrate", "demo"),
     *GROUPS,
 )
 
