@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from catalog.changes import ProductChanges
 from catalog.database import Clock, Database
 from catalog.events import Events
+from catalog.experiments import Experiments
 from catalog.generations import Generations
 from catalog.impressions import Impressions
 from catalog.jobs import Jobs
@@ -48,6 +49,7 @@ class Catalog:
     events: Events
     wants: Wants
     impressions: Impressions
+    experiments: Experiments
     shoppers: Shoppers
     photos: PhotoStore
     _database: Database = field(repr=False)
@@ -103,6 +105,7 @@ def open_catalog(
             events=Events(database, shop),
             wants=Wants(database, shop),
             impressions=Impressions(database, shop),
+            experiments=Experiments(database, shop),
             shoppers=Shoppers(database, shop),
             photos=PhotoStore(data_dir / PHOTOS_FOLDER),
             _database=database,

@@ -11,6 +11,7 @@ from cli import (
     encoders,
     evaluate,
     events,
+    experiments,
     feed,
     finetune,
     importing,
@@ -58,6 +59,7 @@ for name, run in {
 app.add_typer(products.app, name="products")
 app.add_typer(encoders.app, name="encoders")
 app.add_typer(evaluate.app, name="eval")
+app.add_typer(experiments.app, name="experiments")
 app.add_typer(finetune.app, name="finetune")
 app.add_typer(rank.app, name="rank")
 app.add_typer(rules.app, name="rules")

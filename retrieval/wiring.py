@@ -28,6 +28,7 @@ from encoders import EncoderOptions, describe_encoder, load_encoder
 from encoders.batching import QueryBatcher
 from retrieval.answering import Answering, Steps
 from retrieval.columns.index import ColumnIndex
+from retrieval.experiments import ExperimentShelf
 from retrieval.feed.looking import KeptLooks
 from retrieval.feed.together import TogetherShelf
 from retrieval.ids import new_id
@@ -115,7 +116,7 @@ class Vitrine(Closing):
     lexicon: the words of all products in memory, for corrections and suggestions.
     synonyms: the shop's synonyms in memory. rules: its merchandising rules.
     popularity: how much each product is wanted, in memory. together: who wants what, likewise.
-    rankers: order hits by what they have learnt.
+    rankers: order hits by what they have learnt. experiments: what runs now.
     impressions: notes what shoppers are shown.
     rankings: the orders that later pages of searches go on in.
     profiles: shoppers' profiles as they were a moment ago. looks: vectors of products, for feeds.
@@ -136,6 +137,7 @@ class Vitrine(Closing):
     together: TogetherShelf
     impressions: ImpressionLog
     rankers: RankerShelf
+    experiments: ExperimentShelf
     rankings: KeptRankings = field(default_factory=KeptRankings)
     recent: RecentlyFound = field(default_factory=RecentlyFound)
     profiles: KeptProfiles = field(default_factory=KeptProfiles)
@@ -188,6 +190,7 @@ def _open_around(settings: Settings, catalog: Catalog) -> Vitrine:
         TogetherShelf(catalog),
         ImpressionLog(catalog, settings.impressions_keep_days),
         RankerShelf(settings.data_dir),
+        ExperimentShelf(catalog),
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from core.hits import SearchAnswer
-from core.queries import RELEVANCE, SearchQuery
+from core.queries import SearchQuery
+from retrieval.experiments import as_in, ranker_for
 from retrieval.ids import new_id
 from retrieval.rules import Rules
 from retrieval.search.browsing import browse
@@ -34,9 +35,11 @@ def search(v: Vitrine, query: SearchQuery, rules: Rules | None = None) -> Search
             generation = answering_generation(v)
             check_attributes(v.catalog, query.filter)
             current = v.rules.current() if rules is None else rules
+            arm = v.experiments.arm_of(query.user_id)
+            ranker = ranker_for(v.rankers, generation, arm, query)
         profile = asking_profile(v, generation, query, clock)
-        ranker = v.rankers.usable(generation.ranker, generation) if query.sort == RELEVANCE else None
-        finding = None if query.browses else Finding(v, generation, query, clock, current, profile, ranker)
+        asked = as_in(arm, query)
+        finding = None if query.browses else Finding(v, generation, asked, clock, current, profile, ranker)
         ruling = without_hidden(ruling_of(current, query, ""), profile) if finding is None else finding.ruling
         after = read_cursor(query, generation.id, ruling.digest)
         listing = browse(v, query, after, clock, ruling) if finding is None else finding.page(after)
@@ -55,5 +58,5 @@ def search(v: Vitrine, query: SearchQuery, rules: Rules | None = None) -> Search
         ruling.rule_ids,
         0 if after is None else after.shown,
         generation.id,
-        "" if finding is None or ranker is None else ranker.id,
+        "" if ranker is None else ranker.id,
     )
