@@ -146,6 +146,9 @@ def load_open_clip(spec: EncoderSpec, options: EncoderOptions) -> OpenClipEncode
     precision = "bf16" if choose_dtype(device, options.precision) == torch.bfloat16 else "fp32"
     with hub_access(spec.description.name, spec.on_hub):
         model = _create(spec, precision, device)
+        if isinstance(model, open_clip.CoCa) and precision != "fp32":
+            # open_clip leaves the poolers of CoCa in float32 while it halves the rest, and then neither fits the other.
+            model = _create(spec, "fp32", device)
         tokenize = open_clip.get_tokenizer(spec.location)
     model.eval().requires_grad_(False)
     if spec.description.photo and hasattr(model.visual, "trunk"):

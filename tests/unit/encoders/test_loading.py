@@ -80,10 +80,10 @@ def test_a_configuration_on_a_hub_out_of_reach_is_explained_with_a_remedy(
 def test_weights_on_a_hub_out_of_reach_are_explained_with_a_remedy(tmp_path: Path) -> None:
     # Importing the model libraries takes longer than all the rest, so one process meets both kinds of absence.
     code = _TRY + (
-        "names = ['hf-hub:nobody/nothing', 'clip-vit-b-32', 'all-minilm-l6-v2', 'transformers:no/such']\n"
+        "names = ['hf-hub:nobody/nothing', 'clip-vit-b-32', 'all-minilm-l6-v2', 'transformers:no/such', 'resnet-50']\n"
         "complain(load_encoder, names)\n"
         "from huggingface_hub import constants\n"
         "constants.HF_HUB_OFFLINE = True\n"
         "complain(load_encoder, names)\n"
     )
-    assert_all_name_the_remedy(run_python(code, HF_HOME=str(tmp_path), HF_ENDPOINT="http://127.0.0.1:9"), 8)
+    assert_all_name_the_remedy(run_python(code, HF_HOME=str(tmp_path), HF_ENDPOINT="http://127.0.0.1:9"), 10)

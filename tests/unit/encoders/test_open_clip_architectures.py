@@ -182,6 +182,13 @@ def test_text_vectors_are_those_of_open_clip(encoder: Encoder, saved: Saved) -> 
     np.testing.assert_allclose(encoder.embed_queries(texts), expected, atol=2e-5)
 
 
+def test_half_precision_as_on_a_gpu_stays_close(encoder: Encoder, saved: Saved, scene: Scene, as_file: AsFile) -> None:
+    rough = load_encoder(f"local-dir:{saved.folder}", EncoderOptions(device="cpu", precision="bfloat16"))
+    photo = [encoder.prepare_photo(as_file(scene(90, 90, 1)))]
+    assert float((rough.embed_photos(photo) * encoder.embed_photos(photo)).sum()) > 0.99
+    assert float((rough.embed_queries(["red shirt"]) * encoder.embed_queries(["red shirt"])).sum()) > 0.99
+
+
 def test_a_text_that_fills_the_context_is_cut_where_the_model_ends(saved: Saved, encoder: Encoder) -> None:
     longer, cut = encoder.embed_passages(["blue " * 40, "blue " * 200])
     np.testing.assert_allclose(longer, cut, atol=1e-6)

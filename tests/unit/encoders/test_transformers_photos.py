@@ -107,6 +107,13 @@ def test_photo_vectors_are_those_of_transformers(encoder: Encoder, published: Pu
     np.testing.assert_allclose(vectors, alone, atol=2e-5)
 
 
+def test_half_precision_as_on_a_gpu_stays_close(encoder: Encoder, published: Published, photos: list[bytes]) -> None:
+    options = EncoderOptions(device="cpu", precision="bfloat16")
+    rough = load_encoder(f"local-dir:{published.folder}", options)
+    prepared = [encoder.prepare_photo(photos[0])]
+    assert float((rough.embed_photos(prepared) * encoder.embed_photos(prepared)).sum()) > 0.99
+
+
 def test_it_is_described_as_one_that_sees_and_does_not_read(encoder: Encoder, published: Published) -> None:
     known = describe_encoder(f"local-dir:{published.folder}")
     assert (known.dim, known.photo, known.text) == (published.dim, True, False)
