@@ -24,7 +24,7 @@ from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from tests.integration.api.conftest import Client
 
-SEARCHES = ("search", "searchBatch", "searchImage", "similarProducts", "suggest")
+SEARCHES = ("search", "searchBatch", "searchImage", "similarProducts", "suggest", "feed", "start")
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 BASE_URL = "http://127.0.0.1"
 # Nothing is learnt from one run to the next, so that a run that passes passes again.
