@@ -30,11 +30,12 @@ def ranked(queries: FloatArray, items: FloatArray, *, itself: bool) -> Iterator[
     """
     # Equal rows are multiplied once, since a product of matrices may round them differently in different columns.
     distinct, column = np.unique(items, axis=0, return_inverse=True)
+    alike = len(distinct) < len(items)
     count = len(items)
     step = max(1, _PAIRS_AT_ONCE // max(count, 1))
     for start in range(0, len(queries), step):
         rows = slice(start, min(start + step, len(queries)))
-        keys = _sortable((queries[rows] @ distinct.T)[:, column])
+        keys = _sortable((queries[rows] @ distinct.T)[:, column] if alike else queries[rows] @ items.T)
         if not itself:
             own = np.arange(rows.start, rows.stop)
             keys[own - rows.start, own] = np.iinfo(np.int64).max

@@ -187,6 +187,11 @@ def test_products_without_a_label_or_a_photo_are_left_out_and_counted(
     assert ended.data["slices"]["image-to-image"]["kind"]["a"]["queries"] == 10
     assert ended.data["slices"]["text-to-text"]["kind"]["a"]["queries"] == 11
     assert "left out: 1 without a usable photo" in ended.err
+    # What is on the photos has nothing to do with these labels.
+    pairs = {(one["label"], one["taken_for"]): one["products"] for one in ended.data["confusion"]["pairs"]}
+    missed = 20 * (1 - ended.data["protocols"]["image-to-image"]["recall@1"]["value"])
+    assert sum(pairs.values()) == pytest.approx(missed)
+    assert pairs
 
 
 @pytest.mark.parametrize(
