@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import os
 import pickle
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,21 +55,30 @@ def write_whole(path: Path, content: bytes | memoryview) -> None:
     InvalidInput: the disk is full or the folder cannot be written.
     """
     unfinished = path.with_name(f"{path.name}.partial")
+    kept = "The one before is still there. " if path.exists() else ""
+    with disk_errors(path, kept):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with unfinished.open("wb") as out:
+                out.write(content)
+                out.flush()
+                os.fsync(out.fileno())
+            unfinished.replace(path)
+        except OSError:
+            unfinished.unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def disk_errors(path: Path, kept: str = "") -> Iterator[None]:
+    """Say what could not be written, and what to do about it; raises `InvalidInput` for every `OSError`."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with unfinished.open("wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        unfinished.replace(path)
+        yield
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        kept = "The one before is still there. " if path.exists() else ""
         raise InvalidInput(
-            f"cannot be written: {error.strerror}",
+            f"cannot be written: {error.strerror or error}",
             field=str(path),
-            value=f"{len(content):,} bytes",
-            remedy=f"{kept}Make room and run the same command again: it goes on where it was",
+            remedy=f"{kept}Make room, or name another --out, and run the same command again: it goes on where it was",
         ) from error
 
 

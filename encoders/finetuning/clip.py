@@ -31,7 +31,7 @@ from encoders.finetuning.measuring import (
     exact,
     in_blocks,
 )
-from encoders.finetuning.optimizing import grouped
+from encoders.finetuning.optimizing import grouped, training_dtype
 from encoders.finetuning.plan import LOGIT_SCALE_MAX, Plan
 from encoders.finetuning.products import Codes, Corpus, Pixels
 from encoders.finetuning.unfreezing import train_mode, unfreeze_last
@@ -69,6 +69,7 @@ class ClipTrainee:
         self._plan = plan
         self._model: Any = self._encoder._model
         self.device = self._encoder._device
+        self.precision = training_dtype(self.device, options.precision)
         unfreeze_last(self._model, plan.image_blocks, plan.text_blocks)
 
     @property

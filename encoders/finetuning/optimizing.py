@@ -15,6 +15,7 @@ from encoders.devices import choose_dtype
 from encoders.finetuning.batches import Batch
 from encoders.finetuning.checkpoints import RandomStates
 from encoders.finetuning.plan import Plan
+from encoders.loading import Precision
 
 _log = logging.getLogger(__name__)
 
@@ -27,6 +28,8 @@ class Diverged(Exception):
 
 class Learner(Protocol):
     """A model that can be stepped."""
+
+    device: torch.device
 
     @property
     def module(self) -> nn.Module:
@@ -58,25 +61,31 @@ def grouped(named: Iterable[tuple[str, nn.Parameter]], plan: Plan, share: float 
     return [{"params": group, "weight_decay": decay, "share": share} for group, decay in both if group]
 
 
+def training_dtype(device: torch.device, wanted: Precision) -> torch.dtype:
+    """bfloat16 where it is faster, float16 on a GPU without it, else float32, unless told otherwise."""
+    half = choose_dtype(device, wanted)
+    return torch.float16 if wanted == "auto" and half == torch.float32 and device.type == "cuda" else half
+
+
 class Stepper:
     """Takes the steps of one run.
 
-    In bfloat16 where the device computes in it faster, in float16 with scaled gradients on a GPU without it, else in
-    float32. When the GPU's memory is too small, passes are halved until they fit.
+    When the GPU's memory is too small, passes are halved until they fit.
+
+    Parameters
+    ----------
+    precision: to compute in, as `training_dtype` chooses it; in float16 gradients are scaled.
     """
 
-    def __init__(self, learner: Learner, groups: list[dict[str, Any]], plan: Plan, device: torch.device) -> None:
+    def __init__(self, learner: Learner, groups: list[dict[str, Any]], plan: Plan, precision: torch.dtype) -> None:
         self._learner = learner
         self._plan = plan
-        self._device = device
+        self._device = learner.device
         self.pass_size = plan.batch_size
-        fused = device.type in ("cpu", "cuda")
+        fused = self._device.type in ("cpu", "cuda")
         self.optimizer = torch.optim.AdamW(groups, lr=plan.learning_rate, betas=(0.9, 0.98), fused=fused)
-        half = choose_dtype(device, "auto")
-        if half == torch.float32 and device.type == "cuda":
-            half = torch.float16
-        self.precision = half
-        self.scaler = torch.amp.GradScaler(device.type, enabled=half == torch.float16)
+        self._precision = precision
+        self.scaler = torch.amp.GradScaler(self._device.type, enabled=precision == torch.float16)
 
     def step(self, batch: Batch, rate: float) -> float:
         """Learn from a batch; returns its mean loss.
@@ -122,9 +131,9 @@ class Stepper:
         self._learner.after_step()
 
     def _autocast(self) -> AbstractContextManager[Any]:
-        if self.precision == torch.float32:
+        if self._precision == torch.float32:
             return nullcontext()
-        return torch.autocast(self._device.type, dtype=self.precision)
+        return torch.autocast(self._device.type, dtype=self._precision)
 
     def _halve(self, error: torch.OutOfMemoryError) -> None:
         self.optimizer.zero_grad(set_to_none=True)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.errors import InvalidInput
-from encoders.finetuning.checkpoints import write_whole
+from encoders.finetuning.checkpoints import disk_errors, write_whole
 from encoders.finetuning.curve import draw_curves
 from encoders.finetuning.measuring import MEANINGS, Scores, difference
 from encoders.finetuning.training import Run
@@ -65,7 +65,8 @@ def finish(run: Run, folder: Path, base: str) -> Outcome:
     """
     after = run.trainee.measure(run.corpus, run.split.held_out)
     changes = _changes({name: np.array(rows) for name, rows in run.state.before.items()}, after, run.plan.seed)
-    name = run.trainee.save(folder)
+    with disk_errors(folder):
+        name = run.trainee.save(folder)
     state = run.state
     took_s = max(state.took_s, 1e-9)
     outcome = Outcome(

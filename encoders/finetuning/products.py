@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import InvalidInput, InvalidPhoto
+from encoders.finetuning.checkpoints import disk_errors
 
 NO_LABEL = -1
 PRODUCTS_MIN = 20
@@ -101,15 +102,20 @@ def read_corpus(
     InvalidInput: fewer than 20 products have a photo that can be used.
     """
     collected = _Collected()
-    pixels_file.parent.mkdir(parents=True, exist_ok=True)
-    with pixels_file.open("wb") as out, ThreadPoolExecutor(threads, thread_name_prefix="decode") as pool:
+    with disk_errors(pixels_file):
+        pixels_file.parent.mkdir(parents=True, exist_ok=True)
+        out = pixels_file.open("wb")
+    with out, ThreadPoolExecutor(threads, thread_name_prefix="decode") as pool:
         for part in _parts(products):
             photos = [photo for product in part for photo in product.photos[:_PHOTOS_MAX]]
             decoded = iter(list(pool.map(lambda photo: _prepared(prepare, photo), photos)))
             for product in part:
                 found = [next(decoded) for _ in product.photos[:_PHOTOS_MAX]]
                 for pixels in collected.take(product, [one for one in found if one is not None]):
-                    out.write(pixels.tobytes())
+                    with disk_errors(pixels_file):
+                        out.write(pixels.tobytes())
+            with disk_errors(pixels_file):
+                out.flush()
             report(collected.seen)
     return collected.corpus(pixels_file)
 

@@ -28,7 +28,7 @@ class Trainee(Learner, Protocol):
     """What learns: its own loss, its own order, its own measures."""
 
     kind: str
-    device: torch.device
+    precision: torch.dtype
 
     @property
     def description(self) -> EncoderDescription:
@@ -134,7 +134,7 @@ class Run:
         self._identity = {"products": corpus.digest, "kind": trainee.kind, **identity} | {
             name: str(value) for name, value in asdict(plan).items()
         }
-        self._stepper = Stepper(trainee, trainee.groups(), plan, trainee.device)
+        self._stepper = Stepper(trainee, trainee.groups(), plan, trainee.precision)
         self._saved_s = self._told_s = time.monotonic()
         self._restore()
 

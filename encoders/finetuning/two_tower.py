@@ -18,7 +18,7 @@ from encoders.finetuning.checkpoints import write_whole
 from encoders.finetuning.clip import write_open_clip
 from encoders.finetuning.losses import batch_hard_triplet
 from encoders.finetuning.measuring import ITEM_TO_ITEM, Scores, by_label, in_blocks
-from encoders.finetuning.optimizing import grouped
+from encoders.finetuning.optimizing import grouped, training_dtype
 from encoders.finetuning.plan import Plan
 from encoders.finetuning.products import Codes, Corpus, Pixels
 from encoders.finetuning.unfreezing import train_mode
@@ -59,6 +59,7 @@ class TwoTowerTrainee:
         self._plan = plan
         self._frozen = True
         self.device = self._backbones.device
+        self.precision = training_dtype(self.device, options.precision)
         eyes, reader = self._backbones.eyes, self._backbones.reader
         # Before the run sets its seed, and the same every time all the same.
         with torch.random.fork_rng(devices=()):

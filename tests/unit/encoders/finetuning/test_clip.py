@@ -232,6 +232,17 @@ def test_weights_of_another_architecture_are_refused(tiny: str, products: Produc
         fine_tune_clip(task(f"local-dir:{mixed}", tmp_path / "out"), products, list, Watched().watching())
 
 
+def test_half_precision_learns_as_well_and_its_weights_stay_whole(
+    tiny: str, products: Products, tmp_path: Path
+) -> None:
+    short = task(tiny, tmp_path, replace(PLAN, epochs=1))
+    half = replace(short, options=EncoderOptions(device="cpu", precision="bfloat16"))
+    watched = Watched()
+    fine_tune_clip(half, products, list, watched.watching())
+    assert watched.steps[-1].loss < watched.steps[0].loss
+    assert {weight.dtype for weight in watched.runs[0].trainee.module.parameters()} == {torch.float32}
+
+
 def test_training_stops_when_nothing_gets_better(tiny: str, products: Products, tmp_path: Path) -> None:
     still = replace(PLAN, epochs=9, learning_rate=0.0, weight_decay=0.0, patience=2)
     watched = Watched()

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from core.errors import InvalidInput
 from encoders.finetuning.batches import Batch
-from encoders.finetuning.optimizing import Diverged, Stepper, grouped
+from encoders.finetuning.optimizing import Diverged, Stepper, grouped, training_dtype
 from encoders.finetuning.plan import Plan
 
 PLAN = Plan(batch_size=8, learning_rate=0.1, weight_decay=0.0)
@@ -20,6 +20,8 @@ PLAN = Plan(batch_size=8, learning_rate=0.1, weight_decay=0.0)
 
 class Mean(nn.Module):
     """A model whose loss is a mean over products, so that parts of a batch must add up to the whole."""
+
+    device = torch.device("cpu")
 
     def __init__(self, memory_for: int = 1_000) -> None:
         super().__init__()
@@ -54,8 +56,8 @@ def batch(count: int) -> Batch:
     return Batch(photos, [""] * count, rows, rows)
 
 
-def stepper(model: Mean, plan: Plan = PLAN) -> Stepper:
-    return Stepper(model, grouped(model.named_parameters(), plan), plan, torch.device("cpu"))
+def stepper(model: Mean, plan: Plan = PLAN, precision: torch.dtype = torch.float32) -> Stepper:
+    return Stepper(model, grouped(model.named_parameters(), plan), plan, precision)
 
 
 def test_passes_of_a_step_add_up_to_one_large_pass() -> None:
@@ -105,7 +107,7 @@ def test_a_loss_that_is_no_number_changes_nothing(value: float) -> None:
 
 def test_long_gradients_are_cut() -> None:
     model = Mean()
-    taking = Stepper(model, [{"params": [model.weight], "weight_decay": 0.0, "share": 1.0}], PLAN, torch.device("cpu"))
+    taking = Stepper(model, [{"params": [model.weight], "weight_decay": 0.0, "share": 1.0}], PLAN, torch.float32)
     taking.step(batch(8), 0.0)
     assert model.weight.grad is not None
     assert float(model.weight.grad.norm()) == pytest.approx(PLAN.clip_norm, rel=1e-4)
@@ -136,3 +138,24 @@ def test_the_rate_rises_in_the_warm_up_and_falls_along_a_cosine_to_zero() -> Non
     assert rates[60] == pytest.approx(1.0)
     assert rates[100] == pytest.approx(0.0)
     assert rates[19:] == sorted(rates[19:], reverse=True)
+
+
+def test_in_float16_gradients_are_scaled_and_a_step_that_overflows_is_left_out() -> None:
+    model = Mean()
+    taking = stepper(model, precision=torch.float16)
+    taking.scaler = torch.amp.GradScaler("cpu", init_scale=2.0**125)
+    before = model.weight.clone()
+    taking.step(batch(8), 0.1)
+    assert torch.equal(model.weight, before)
+    taking.scaler.update(2.0**10)
+    taking.step(batch(8), 0.1)
+    exact = Mean()
+    stepper(exact).step(batch(8), 0.1)
+    torch.testing.assert_close(model.weight, exact.weight, rtol=1e-3, atol=1e-3)
+
+
+def test_the_precision_is_what_was_asked_for_and_float32_where_half_is_slower() -> None:
+    cpu = torch.device("cpu")
+    assert training_dtype(cpu, "float32") == torch.float32
+    assert training_dtype(cpu, "bfloat16") == torch.bfloat16
+    assert training_dtype(cpu, "auto") in (torch.float32, torch.bfloat16)
