@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.declaring import DebugOptions, command
+from cli.evaluate_profiles import evaluate_profiles_command
 from cli.evaluate_ranking import evaluate_ranking_command
 from cli.evaluate_retrieval import evaluate_retrieval_command
 from cli.evaluation_reports import REQUIRE_HELP, StagesShown, checked, write_report
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Measure how good searches and encoders are.", no_args_is_help=True, rich_markup_mode=None)
 app.command("retrieval")(evaluate_retrieval_command)
 app.command("ranking")(evaluate_ranking_command)
+app.command("profiles")(evaluate_profiles_command)
 
 _CACHE_FOLDER = "evaluation"
 

@@ -1,0 +1,1 @@
+"""How well profiles and other methods guess what shoppers will like next, measured on a file of ratings or events."""

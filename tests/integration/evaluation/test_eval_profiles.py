@@ -1,0 +1,137 @@
+"""`vitrine eval profiles` over a small file of ratings, from the command line to the reports."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from cli.main import app
+from tests.unit.evaluation.profiles.made_ratings import drawn
+
+KINDS = ("red bag", "brass lamp", "wool scarf")
+PROTOCOLS = {"last-20%", "no split", "50%", "20%"}
+OURS = {"mean", "mean+negatives", "session", "blend", "interests", "content", "full"}
+OTHERS = {"popularity", "most-recent", "item-kNN", "als", "bpr", "ease"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ratings of 60 shoppers on 30 products, with columns of other names, and the products."""
+    folder = tmp_path_factory.mktemp("ratings")
+    made = drawn(5, shoppers=60)
+    with (folder / "ratings.csv").open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["userId", "movieId", "rating", "timestamp"])
+        for shopper, product, time_s, liked, disliked in zip(
+            made.shoppers, made.products, made.times_s, made.liked, made.disliked, strict=True
+        ):
+            stars = 5 if liked else 1 if disliked else 3
+            rows.writerow([made.shopper_ids[shopper], made.product_ids[product], stars, int(time_s)])
+    with (folder / "movies.csv").open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["movieId", "title", "genres"])
+        for number, name in enumerate(made.product_ids):
+            rows.writerow([name, f"{KINDS[number % 3]} {number}", f"{KINDS[number % 3].split()[1]}|Home"])
+    return folder
+
+
+def _run(folder: Path, *arguments: str, events: str = "ratings.csv") -> Result:
+    mapped = ["user_id=userId", "product_id=movieId", "value=rating", "created_at=timestamp"]
+    common = ["eval", "profiles", "--events", str(folder / events), "--like", ">=4", "--dislike", "<=2"]
+    common += [part for pair in mapped for part in ("--map", pair)]
+    return CliRunner().invoke(app, [*common, "--cache", str(folder / "cache"), *arguments])
+
+
+@pytest.fixture(scope="module")
+def report(folder: Path, encoder: str) -> tuple[Any, str, str]:
+    """What a whole run writes: data, page, and what is shown."""
+    products = ["--products", str(folder / "movies.csv"), "--text-encoder", encoder]
+    products += ["--map-product", "id=movieId", "--map-product", "category=genres"]
+    files = ["--json", str(folder / "out.json"), "--html", str(folder / "out.html")]
+    required = ["--require", "full.ndcg@10>=0.01", "--require", "mean-and-negatives.recall@10>=0"]
+    ended = _run(folder, *products, *files, *required)
+    assert ended.exit_code == 0, ended.output
+    return json.loads((folder / "out.json").read_text()), (folder / "out.html").read_text(), ended.stdout
+
+
+def test_all_methods_stand_side_by_side_with_intervals(report: tuple[Any, str, str]) -> None:
+    data = report[0]
+
+    assert data["protocols"].keys() == PROTOCOLS
+    assert data["protocols"]["last-20%"].keys() == OURS | OTHERS
+    assert data["protocols"]["50%"].keys() == {"mean", "session"}
+    for by_method in data["protocols"].values():
+        for by_metric in by_method.values():
+            assert {
+                f"{name}@{k}" for name in ("precision", "recall", "ndcg", "hit_rate") for k in (10, 20, 50, 100)
+            } == (by_metric.keys())
+            assert all(0 <= one["low"] <= one["value"] <= one["high"] <= 1 for one in by_metric.values())
+
+
+def test_what_shoppers_like_is_guessed_better_than_by_what_is_popular(report: tuple[Any, str, str]) -> None:
+    honest = report[0]["protocols"]["last-20%"]
+
+    for name in ("full", "ease", "als"):
+        assert honest[name]["ndcg@10"]["low"] > honest["popularity"]["ndcg@10"]["high"]
+    assert report[0]["comparisons"]["full over popularity"]["low"] > 1
+
+
+def test_content_is_the_profile_that_did_best_on_validation(report: tuple[Any, str, str]) -> None:
+    data = report[0]
+    chosen = {name: data["chosen"][name]["validation"] for name in OURS - {"content", "full"}}
+
+    assert data["content"] == max(chosen, key=lambda name: chosen[name])
+    assert data["protocols"]["last-20%"]["content"] == data["protocols"]["last-20%"][data["content"]]
+
+
+def test_strangers_are_measured_by_how_much_is_known(report: tuple[Any, str, str]) -> None:
+    strangers = report[0]["slices"]["strangers"]
+
+    assert strangers.keys() == {"1", "3", "5", "10"}
+    assert strangers["10"].keys() == OTHERS | {"content", "full"}
+    assert report[0]["measures"].keys() >= {"full_over_best_baseline", "strangers_over_popularity"}
+
+
+def test_the_page_needs_nothing_and_names_the_flaws(report: tuple[Any, str, str]) -> None:
+    page = report[1]
+
+    assert page.startswith("<!doctype html>")
+    assert "://" not in page
+    assert "measures remembering, not guessing" in page
+    for name in OURS | OTHERS:
+        assert name in page
+
+
+def test_without_products_methods_that_learn_from_events_are_left(folder: Path) -> None:
+    ended = _run(folder, "--json", str(folder / "events.json"), "--require", "full.ndcg@10>=1")
+
+    assert ended.exit_code == 3
+    assert "missed: full.ndcg@10>=1" in ended.stderr
+    data = json.loads((folder / "events.json").read_text())
+    assert data["protocols"].keys() == {"last-20%"}
+    assert data["protocols"]["last-20%"].keys() == OTHERS | {"full"}
+    assert data["content"] is None
+
+
+def test_a_time_that_cannot_be_read_is_refused_with_its_line(folder: Path) -> None:
+    lines = (folder / "ratings.csv").read_text().splitlines()
+    lines[4] = lines[4].rsplit(",", 1)[0] + ",some day"
+    (folder / "broken.csv").write_text("\n".join(lines))
+
+    ended = _run(folder, events="broken.csv")
+
+    assert ended.exit_code == 2
+    assert "line 5" in ended.stderr
+    assert "some day" in ended.stderr
+
+
+def test_a_condition_that_nothing_meets_is_refused(folder: Path) -> None:
+    ended = _run(folder, "--like", ">=40")
+
+    assert ended.exit_code == 2
+    assert "nobody likes anything" in ended.stderr
