@@ -47,8 +47,8 @@ def _unavailable(name: str, error: Exception) -> EncoderUnavailable:
     if any(sign in str(cause).lower() for cause in causes for sign in _OFFLINE_SIGNS):
         problem = "its files are not on this machine and the model hub cannot be reached"
         remedy = (
-            "Connect this machine once, or download the model elsewhere and set VITRINE_ENCODER=local-dir:FOLDER, "
-            "or use the built-in model with VITRINE_ENCODER=pocket"
+            "Connect this machine once and run `vitrine encoders fetch`, or download the model elsewhere and set "
+            "VITRINE_ENCODER=local-dir:FOLDER, or use the built-in model with VITRINE_ENCODER=pocket"
         )
     else:
         problem = "it cannot be loaded"

@@ -18,6 +18,7 @@ TRANSFORMERS = "transformers"
 RANDOM_WEIGHTS = "random"
 POCKET_DIR = Path(__file__).parent / "pocket"
 
+_COLOURS = 3
 _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
 _FORMS = (
     "pocket, a name `vitrine encoders list` prints, open_clip:ARCHITECTURE/PRETRAINED, hf-hub:ORGANISATION/NAME, "
@@ -277,6 +278,11 @@ def with_config(spec: EncoderSpec, config: dict[str, Any]) -> EncoderSpec:
         raise EncoderUnavailable(
             f"encoder: {shown(described.name)} writes texts ({shown(config.get('model_type'))}) instead of embedding "
             "them. Choose a model of the kind of BERT, or one that sentence-transformers lists"
+        )
+    if config.get("num_channels", _COLOURS) != _COLOURS:
+        raise EncoderUnavailable(
+            f"encoder: {shown(described.name)} looks at {config['num_channels']} colours. Choose a model for photos in "
+            "three"
         )
     # Every vision model says how many colours or pixels it looks at, and no text model does.
     sees = "num_channels" in config or "image_size" in config

@@ -121,14 +121,8 @@ def load_transformers_photos(spec: EncoderSpec, options: EncoderOptions) -> Tran
     """
     device = choose_device(options.device)
     with hub_access(spec.description.name, spec.on_hub):
-        steps = model_file(spec, "preprocessor_config.json")
+        recipe = _recipe(spec)
         model, pooled = load_model(spec, choose_dtype(device, options.precision))
-    if not steps:
-        raise EncoderUnavailable(
-            f"encoder {spec.description.name!r} has no preprocessor_config.json, so nobody can tell how it wants its "
-            "photos. Copy that file of the published model into the folder"
-        )
-    recipe = read_recipe(steps, spec.description.name)
     model.to(device).to(memory_format=torch.channels_last)
     described = with_config(spec, model.config.to_dict()).description
     parameters = sum(weight.numel() for weight in model.parameters())
@@ -136,3 +130,13 @@ def load_transformers_photos(spec: EncoderSpec, options: EncoderOptions) -> Tran
     return TransformersPhotoEncoder(
         replace(described, parameters=parameters, size_bytes=size_bytes), model, recipe, pooled, options
     )
+
+
+def _recipe(spec: EncoderSpec) -> PhotoRecipe:
+    steps = model_file(spec, "preprocessor_config.json")
+    if not steps:
+        raise EncoderUnavailable(
+            f"encoder {spec.description.name!r} has no preprocessor_config.json, so nobody can tell how it wants its "
+            "photos. Copy that file of the published model into the folder"
+        )
+    return read_recipe(steps, spec.description.name)

@@ -106,3 +106,9 @@ def test_a_text_model_that_hides_its_size_is_unavailable(tmp_path: Path) -> None
     (tmp_path / "config.json").write_text("{}")
     with pytest.raises(EncoderUnavailable, match="hidden_size"):
         resolve(f"local-dir:{tmp_path}")
+
+
+def test_a_model_of_other_pictures_than_photos_is_unavailable(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text(json.dumps({"hidden_size": 8, "num_channels": 1, "image_size": 28}))
+    with pytest.raises(EncoderUnavailable, match="looks at 1 colours"):
+        resolve(f"local-dir:{tmp_path}")
