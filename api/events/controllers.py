@@ -34,7 +34,7 @@ EVENTS: Mapping[str, Any] = {
 
 
 class EventController(Controller):
-    """What shoppers do with products. So far it tells how popular each product is, for `sort: popular`."""
+    """What shoppers do with products: popularity, taste and feeds are made of it. The next search knows of it."""
 
     path = "/v1/events"
     tags = ("events",)
