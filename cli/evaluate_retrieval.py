@@ -79,7 +79,7 @@ def evaluate_retrieval_command(options: RetrievalOptions, terminal: Terminal) ->
     from evaluation.retrieval.report import as_json, check_names, named_figures
 
     required = [parse_requirement(text) for text in options.require]
-    check_names(required)
+    check_names(required, compared=options.compare is not None)
     settings = load_settings()
     with StagesShown(terminal) as shown:
         evaluation = evaluate_retrieval(settings, _request(options, settings), shown.report)

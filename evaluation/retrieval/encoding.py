@@ -23,8 +23,6 @@ from evaluation.retrieval.protocols import told_text
 Report = Callable[[str, int, int], None]
 
 _AT_ONCE = 256
-# Photos are kept so often, for a run that is stopped half way.
-_SAVED_EVERY = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +77,15 @@ class Encoding:
         vectors = np.full((len(row_of), encoder.description.dim), np.nan, dtype=np.float32)
         limits = PhotoLimits(self.settings.photo_bytes_max, self.settings.photo_pixels_max)
         done = 0
-        for batch in _batches(with_photos(self.file, frozenset(row_of), limits)):
-            self.report("encoding photos", done, len(row_of))
-            for product, mean in self._means(encoder, memory, batch):
-                vectors[row_of[product.product.id]] = mean
-            done += len(batch)
-            if done % _SAVED_EVERY < _AT_ONCE:
-                memory.save()
-        memory.save()
+        try:
+            for batch in _batches(with_photos(self.file, frozenset(row_of), limits)):
+                self.report("encoding photos", done, len(row_of))
+                for product, mean in self._means(encoder, memory, batch):
+                    vectors[row_of[product.product.id]] = mean
+                done += len(batch)
+        finally:
+            # Also of a run that was stopped half way.
+            memory.save()
         return None if np.isnan(vectors[:, 0]).all() else vectors
 
     def _means(

@@ -22,6 +22,8 @@ from evaluation.retrieval.systems import encoded_by
 from evaluation.scoring import Figure
 
 SLICE_METRICS = (RECALL_1, RECALL_10, MRR, NDCG)
+# Of a column with more values, the most frequent ones are told.
+SLICE_VALUES_MAX = 500
 
 # By protocol, by metric.
 Figures = Mapping[str, Mapping[str, Figure]]
@@ -152,7 +154,8 @@ def _slices(one: Measured, judged: JudgedProducts, seed: int) -> dict[str, dict[
     for kind, groups in judged.slices.items():
         codes = groups.codes[one.protocol.rows]
         made[kind] = {}
-        for code in np.unique(codes[codes >= 0]):
+        sizes = np.bincount(codes[codes >= 0], minlength=len(groups.names))
+        for code in np.argsort(-sizes, kind="stable")[: min(SLICE_VALUES_MAX, np.count_nonzero(sizes))]:
             rows = np.flatnonzero(codes == code)
             by_metric = {name: one.by_metric[name][rows] for name in SLICE_METRICS}
             ends = intervals(by_metric, seed)

@@ -99,7 +99,8 @@ def judged_products(
     told |= {name: _sliced(products, name) for name in _slice_columns(slices, products)}
     titles = [folded(product.title) for product in products]
     if train_split is not None:
-        seen = {folded(product.title) for product in read_catalogue(replace(file, split=train_split)).products}
+        trained_on = read_catalogue(replace(file, split=train_split, products_max=None))
+        seen = {folded(product.title) for product in trained_on.products}
         told[TITLES_SEEN] = Groups.of(["seen" if title in seen else "not seen" for title in titles])
     left_out = {"not readable as products": catalogue.rejected, f"without {column}": len(read) - len(products)}
     return JudgedProducts(tuple(products), column, groups, Groups.of(titles), told, left_out)

@@ -15,6 +15,8 @@ from evaluation.retrieval.protocols import IMAGE_TO_IMAGE, ITEM_TO_ITEM, TEXT_TO
 from evaluation.scoring import Figure
 
 ACCURACY_1, ACCURACY_5 = "accuracy@1", "accuracy@5"
+# Above so many labels nobody reads what is taken for what, and the counts would not fit into memory.
+LABELS_MAX = 2_000
 # Products compared with all names at once.
 _AT_ONCE = 4_096
 
@@ -56,7 +58,9 @@ class ZeroShot:
 
 
 def confusion(found: Mapping[str, Measured], judged: JudgedProducts) -> Confusion | None:
-    """By the label of the first hit: by photo, else by photo and title, else by title; None where nothing was asked."""
+    """By the label of the first hit, by photo if there is one; None with too many labels or no hits."""
+    if len(judged.labels.names) > LABELS_MAX:
+        return None
     for name in (IMAGE_TO_IMAGE, ITEM_TO_ITEM, TEXT_TO_TEXT):
         if name in found:
             one = found[name]
@@ -66,9 +70,9 @@ def confusion(found: Mapping[str, Measured], judged: JudgedProducts) -> Confusio
 
 
 def zero_shot(encoded: Encoded, judged: JudgedProducts, seed: int) -> ZeroShot | None:
-    """What photos are called; None where photos and names share no space."""
+    """What photos are called; None where photos and names share no space, or with too many labels."""
     photos, names = encoded.photos, encoded.label_queries
-    if photos is None or names is None:
+    if photos is None or names is None or len(names) > LABELS_MAX:
         return None
     rows = np.flatnonzero(~np.isnan(photos[:, 0]))
     labels = judged.labels.codes[rows]

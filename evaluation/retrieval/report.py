@@ -55,8 +55,8 @@ def named_figures(evaluation: RetrievalEvaluation) -> dict[str, float]:
     return named
 
 
-def check_names(required: Sequence[Requirement]) -> None:
-    """Refuse names that no run can have, before any work is done.
+def check_names(required: Sequence[Requirement], *, compared: bool) -> None:
+    """Refuse names that no run can have, before any work is done; gains need something to compare with.
 
     Raises
     ------
@@ -69,6 +69,8 @@ def check_names(required: Sequence[Requirement]) -> None:
             _refuse(requirement, "begins with no protocol", f"Protocols: {', '.join((*PROTOCOLS, ZERO_SHOT))}")
         if metric.removesuffix(".gain").removesuffix(".gain-low") not in metrics:
             _refuse(requirement, "names no metric", f"Metrics: {', '.join(metrics)}; each with .gain or .gain-low")
+        if metric not in metrics and (protocol == ZERO_SHOT or not compared):
+            _refuse(requirement, "is a gain, and nothing is compared by it", "Give --compare BEFORE AFTER")
 
 
 def _refuse(requirement: Requirement, reason: str, remedy: str) -> None:

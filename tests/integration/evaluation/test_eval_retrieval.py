@@ -157,7 +157,7 @@ def test_a_missed_requirement_ends_with_three(judge: Judge) -> None:
         ("exact.mmr>1", "names no metric"),
         ("exact>1", "names no metric"),
         ("exact.map>1", "no such figure"),
-        ("exact.mrr.gain>0", "no such figure"),
+        ("exact.mrr.gain>0", "is a gain"),
     ],
 )
 def test_a_requirement_that_cannot_be_judged_is_wrong_input(judge: Judge, requirement: str, says: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from core.errors import InvalidInput
 from core.products import Product
 from evaluation.catalogue import CatalogueFile
+from evaluation.retrieval import labelling
 from evaluation.retrieval.bootstrap import intervals
 from evaluation.retrieval.comparing import differences
 from evaluation.retrieval.judging import HEAD_AND_TAIL, TITLES_SEEN, Groups, JudgedProducts, judged_products
@@ -29,12 +31,14 @@ def file(tmp_path: Path) -> CatalogueFile:
         rows.writerows([number, f"Shirt {number}", "shirt", "red", "1", "val"] for number in range(10))
         rows.writerow([10, "Blue  HAT", "hat", "", "", "val"])
         rows.writerow([11, "Sock", "sock", "blue", "", "val"])
-        rows.writerow([12, "blue hat", "hat", "blue", "", "train"])
+        rows.writerows([number, "blue hat", "hat", "blue", "", "train"] for number in (12, 13))
+        rows.writerows([number, f"Coat {number}", "coat", "blue", "", "train"] for number in range(14, 60))
     return CatalogueFile(path, split="val")
 
 
 def test_slices_are_the_label_the_colour_head_and_tail_and_titles_seen(file: CatalogueFile) -> None:
-    judged = judged_products(file, "kind", train_split="train")
+    # Which titles were seen does not hang on how many products are judged.
+    judged = judged_products(replace(file, products_max=12), "kind", train_split="train")
     sizes = {kind: dict(zip(own.names, own.sizes().tolist(), strict=True)) for kind, own in judged.slices.items()}
     assert sizes == {
         "kind": {"hat": 1, "shirt": 10, "sock": 1},
@@ -95,6 +99,14 @@ def test_what_lies_nearest_is_what_a_product_is_taken_for() -> None:
     assert told.counts.tolist() == [[1, 1], [1, 1]]
     assert sorted(told.worst(5)) == [(0, 1, 1), (1, 0, 1)]
     assert confusion({}, judged) is None
+
+
+def test_with_too_many_labels_nothing_is_told_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(labelling, "LABELS_MAX", 1)
+    judged, photos = _judged("aabb"), _circle(0, 10, 14, 90)
+    found = {one.name: measured(one) for one in protocols(Encoded(photos=photos), judged)}
+    assert confusion(found, judged) is None
+    assert zero_shot(Encoded(photos=photos, label_queries=_circle(0, 90)), judged, seed=1) is None
 
 
 def test_photos_are_called_by_the_nearest_name() -> None:
