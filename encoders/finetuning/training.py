@@ -156,12 +156,12 @@ class Run:
         Diverged: the loss is no number; the weights are those of the best epoch.
         InvalidInput: the disk is full, or a batch does not fit into memory.
         """
-        began_s, began_step = time.monotonic(), self.state.step
         if not self.state.epochs:
             self.state.before = {
                 name: rows.tolist() for name, rows in self.trainee.measure(self.corpus, self.split.held_out).items()
             }
             self._evaluate(0, 0.0)
+        began_s, began_step = time.monotonic(), self.state.step
         try:
             while not self.finished:
                 for _ in self._epoch():

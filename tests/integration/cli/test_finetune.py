@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 
-from cli.exit_codes import CONFLICT, WRONG_INPUT
+from cli.exit_codes import WRONG_INPUT
 from tests.integration.cli.conftest import Vitrine, write_csv
 from tests.shop import record
 
@@ -88,14 +87,6 @@ def test_a_fine_tuned_model_serves_if_it_is_better(
     assert title["after"] > title["before"]
     assert f"VITRINE_ENCODER=local-dir:{tmp_path / 'mine'}" in promoted.err
     assert vitrine("search", "red shirt", "--json").data["hits"]
-
-    shutil.copytree("mine", "again")
-    refused = vitrine("encoders", "promote", "again")
-    assert refused.code == CONFLICT
-    assert "is not better than the serving one beyond chance" in " ".join(refused.err.split())
-    forced = vitrine("encoders", "promote", "again", "--force", "--json")
-    assert forced.code == 0, forced.err
-    assert forced.data["before"] == promoted.data["serving"]
 
 
 def test_what_cannot_serve_is_not_promoted(vitrine: Vitrine, tmp_path: Path) -> None:
