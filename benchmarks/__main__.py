@@ -33,6 +33,7 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "storefront": ("searches in the storefront, from the key to the painted grid", "benchmarks.storefront"),
     "facets": ("facets over columns in memory, and building the columns", "benchmarks.facets"),
     "whole": ("searches with everything that a page asks for, over bare ones", "benchmarks.whole_searches"),
+    "feeds": ("feeds over plain searches, and from an event to the changed feed", "benchmarks.feeds"),
     "impressions": ("noting what was shown, and ranking by what was learnt", "benchmarks.impressions"),
     "suggest": ("suggestions while a person types, over 100,000 titles", "benchmarks.suggest"),
     "drawn": ("attribute queries over the drawn shop", "benchmarks.drawn_searches"),

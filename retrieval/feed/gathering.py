@@ -15,14 +15,14 @@ from core.profiles import Profile
 from core.vectors import FloatArray
 from retrieval.columns.cells import Rows
 from retrieval.feed.pool import Pool
-from retrieval.feed.shelves import newest, popular
+from retrieval.feed.shelves import newest, popular, touched_of
 from retrieval.search.fusion import PRODUCT
 from retrieval.taste.tasting import Looks
 from retrieval.wiring import Vitrine
 
 # Products that each direction of taste brings in each view, and each order of the shop's products.
 _PER_DIRECTION, _PER_SHELF, _PER_CATEGORY = 16, 32, 8
-_INTERESTS_MAX, _CATEGORIES_MAX = 4, 3
+_INTERESTS_MAX, _CATEGORIES_MAX = 3, 3
 # What a shopper has seen lies nearest to his taste, so that much more has to be looked for.
 _BESIDES_MAX = 300
 
@@ -123,9 +123,10 @@ def gather_near(
 
 def gather_from_shelves(pool: Pool, profile: Profile, need: Need, gathered: Gathered) -> None:
     """What is popular, in the categories that the shopper likes and in all; and what is new."""
-    gathered.add(popular(pool, max(_PER_SHELF, need.count)), POPULAR)
+    touched = touched_of(pool)
+    gathered.add(popular(touched, max(_PER_SHELF, need.count)), POPULAR)
     for category in liked_categories(profile):
-        gathered.add(popular(pool.within(Equals("category", category)), _PER_CATEGORY), POPULAR)
+        gathered.add(popular(touched.within(Equals("category", category)), _PER_CATEGORY), POPULAR)
     gathered.add(newest(pool, max(_PER_SHELF, need.count)), NEW)
 
 

@@ -193,7 +193,7 @@ class Page:
         families = families_of_rows(self._columns, scored.rows).of.tolist()
         rows = scored.rows.tolist()
         offers = {row: Offer(row, family) for row, family in zip(rows, families, strict=True)}
-        order = varied(scored.scores, scored.looks, categories_of(self._columns, scored.rows))
+        order = varied(scored.scores, scored.looks, categories_of(self._columns, scored.rows), count)
         ordered = [rows[at] for at in order.tolist()]
         first = {row: self._gathered.sources[row][0] for row in rows}
         earned = [row for row in ordered if first[row] not in (LEAST_SEEN, EXPLORING, SEEN)]

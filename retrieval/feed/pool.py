@@ -45,13 +45,16 @@ class Pool:
 
     def within(self, where: Filter) -> Pool:
         """Those of its products that fulfil one more filter."""
-        mask = self.mask & matching(self.columns, where)
+        return self.holding(matching(self.columns, where))
+
+    def holding(self, holds: Mask) -> Pool:
+        """Those of its products for which something holds: (n,), of all rows."""
+        mask = self.mask & holds
         return replace(self, mask=mask, rows=np.flatnonzero(mask))
 
     def besides(self, part: Pool) -> Pool:
         """What it has and a part of it has not."""
-        mask = self.mask & ~part.mask
-        return replace(self, mask=mask, rows=np.flatnonzero(mask))
+        return self.holding(~part.mask)
 
     def first(self, keys: NDArray[np.float64], count: int) -> Rows:
         """The rows with the smallest keys, of each family one, without what was shown.
@@ -60,7 +63,7 @@ class Pool:
         ----------
         keys: (len(rows),), infinite for rows that do not take part.
         """
-        taking = np.flatnonzero(np.isfinite(keys) if count else np.zeros(len(keys), dtype=np.bool_))
+        taking = np.isfinite(keys)
         rows, keys = self.rows[taking], keys[taking]
         wanted = count + len(self.shown)
         while True:

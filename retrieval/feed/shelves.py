@@ -54,23 +54,29 @@ def newest(pool: Pool, count: int) -> Rows:
 
 def least_seen(pool: Pool, count: int, lot: np.random.Generator) -> Drawn:
     """What nobody did anything with, drawn by lot; then what shoppers did least with."""
-    keys = keys_of(pool.columns, pool.rows, POPULARITY, descending=False)
-    untouched = np.isinf(keys)
-    keys[untouched] = -lot.random(int(untouched.sum())) - 1
-    rows = pool.first(keys, count)
-    by_lot = np.isin(rows, pool.rows[untouched])
-    among = max(1, len(families_of_rows(pool.columns, pool.rows[untouched])))
-    return Drawn(rows, np.where(by_lot, min(1.0, count / among), 1.0))
+    touched = touched_of(pool)
+    by_lot = drawn(pool.besides(touched), count, lot)
+    missing = count - len(by_lot.rows)
+    keys = keys_of(touched.columns, touched.rows, POPULARITY, descending=False)
+    least = touched.first(keys, missing) if missing else touched.rows[:0]
+    rows = np.concatenate([by_lot.rows, least])
+    return Drawn(rows, np.concatenate([by_lot.propensities, np.ones(len(least))]))
 
 
 def drawn(pool: Pool, count: int, lot: np.random.Generator) -> Drawn:
     """Any products, all equally likely, whatever their variants."""
-    firsts = families_of_rows(pool.columns, pool.rows).firsts()
-    keys = np.full(len(pool.rows), np.inf)
-    keys[firsts] = lot.random(len(firsts))
-    rows = pool.first(keys, count)
+    firsts = pool.rows[families_of_rows(pool.columns, pool.rows).firsts()]
     among = max(1, len(firsts) - len(pool.shown))
+    wanted = count + len(pool.shown) if count else 0
+    # Of those that were drawn, what was shown before leaves; so many are drawn that enough are left.
+    some = firsts[lot.choice(len(firsts), min(wanted, len(firsts)), replace=False)]
+    rows = pool.left(some)[:count]
     return Drawn(rows, np.full(len(rows), min(1.0, count / among)))
+
+
+def touched_of(pool: Pool) -> Pool:
+    """Those of its products that anybody did anything with."""
+    return pool.holding(pool.columns.by_field[POPULARITY].cells.present())
 
 
 def are_new(columns: Columns, rows: Rows, now: datetime) -> Mask:

@@ -15,24 +15,26 @@ from retrieval.taste.tasting import Looks
 
 # Chosen by eye on the drawn shop: neighbours differ, and what is liked still leads.
 _DIVERSITY = 0.35
+# So many products compete for each place.
+_CHOICE = 3
 # How much of being alike is to stand in one category.
 _CATEGORY_SHARE = 0.3
 
 
-def varied(scores: FloatArray, looks: Looks, categories: Rows) -> Rows:
-    """Positions of all products, the best first, the first 200 of them spread out.
+def varied(scores: FloatArray, looks: Looks, categories: Rows, count: int) -> Rows:
+    """Positions of all products, the best first, those of them spread out that may come on a page.
 
     Parameters
     ----------
     scores: (n,), finite. looks: by view, (n, dim), rows of zeros where there is none.
-    categories: (n,) codes, below 0 for none.
+    categories: (n,) codes, below 0 for none. count: places of the page.
     """
     order = np.argsort(-scores, kind="stable")
-    first = order[:WINDOW]
+    first = order[: min(WINDOW, _CHOICE * count)]
     if len(first) < 3:
         return order
     spread = spread_out(scores[first], _alike(looks, categories, first), _DIVERSITY)
-    return np.concatenate([first[spread], order[WINDOW:]])
+    return np.concatenate([first[spread], order[len(first) :]])
 
 
 def categories_of(columns: Columns, rows: Rows) -> Rows:

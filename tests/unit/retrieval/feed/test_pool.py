@@ -27,10 +27,10 @@ def with_scores(columns: Columns, scores: dict[str, float]) -> Columns:
     return replace(columns, by_field={**columns.by_field, POPULARITY: popularity})
 
 
-def shop(count: int = 6, scores: dict[str, float] | None = None, **groups: str) -> Columns:
+def shop(count: int = 6, scores: dict[str, float] | None = None, groups: dict[str, str] | None = None) -> Columns:
     """Products p0, p1, ..., each a day older than the one before; those named have a group."""
     made = [
-        product(f"p{n}", created_at=NOW - timedelta(days=n), group_id=groups.get(f"p{n}"), available=n != 5)
+        product(f"p{n}", created_at=NOW - timedelta(days=n), group_id=(groups or {}).get(f"p{n}"), available=n != 5)
         for n in range(count)
     ]
     return with_scores(columns_of(made), scores or {})
@@ -54,7 +54,7 @@ def test_what_cannot_be_bought_is_not_in_it_nor_what_is_taken_out() -> None:
 
 
 def test_one_of_a_family_comes_and_none_once_one_was_shown() -> None:
-    columns = shop(p0="red", p2="red", p3="blue", p4="blue")
+    columns = shop(groups={"p0": "red", "p2": "red", "p3": "blue", "p4": "blue"})
     whole = pool(columns)
     assert names(whole, newest(whole, 10)) == ["p0", "p1", "p3"]
     later = pool(columns, *whole.family_names(whole.of_ids(["p2"])))
@@ -62,7 +62,7 @@ def test_one_of_a_family_comes_and_none_once_one_was_shown() -> None:
 
 
 def test_it_looks_deeper_where_much_was_shown() -> None:
-    columns = shop(200, **{f"p{n}": "one" for n in range(150)})
+    columns = shop(200, groups={f"p{n}": "one" for n in range(150)})
     later = pool(columns, "gone")
     assert names(later, newest(later, 3)) == ["p150", "p151", "p152"]
 
@@ -90,7 +90,7 @@ def test_the_least_seen_are_drawn_of_what_nobody_touched_then_come_in_order() ->
 
 
 def test_the_lot_falls_on_all_alike_whatever_their_variants() -> None:
-    whole = pool(shop(p0="red", p1="red", p2="red"))
+    whole = pool(shop(groups=dict.fromkeys(("p0", "p1", "p2"), "red")))
     lots = [drawn(whole, 1, np.random.default_rng(seed)) for seed in range(300)]
     counts = {name: [names(whole, lot.rows)[0] for lot in lots].count(name) for name in ("p0", "p3", "p4")}
     assert all(70 < count < 130 for count in counts.values()), counts
