@@ -54,7 +54,8 @@ def _plot(name: str, points: Points, last: float, top: float) -> str:
 
 def _mark(share: float, bottom: float) -> str:
     x = _LEFT + _WIDTH * share
+    side = "end" if share > 0.5 else "start"
     return (
         f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP}" y2="{bottom}" stroke="#94a3b8" stroke-dasharray="4 4"/>\n'
-        f'<text x="{x:.1f}" y="{bottom + 26}" text-anchor="middle">taken</text>\n'
+        f'<text x="{x:.1f}" y="{_TOP + _HEIGHT + 20}" text-anchor="{side}">taken</text>\n'
     )
