@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import parse_qsl
 
 from core.encoders import EncoderDescription
 from core.errors import ConfigurationError, EncoderUnavailable, shown
@@ -27,6 +28,7 @@ _FORMS = (
 
 Pooling = Literal["mean", "cls", "last"]
 POOLINGS: tuple[Pooling, ...] = ("mean", "cls", "last")
+_CHOICES = ("pooling", "query_prefix", "passage_prefix")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,13 @@ KNOWN: dict[str, EncoderSpec] = {
         EncoderSpec(
             _words("e5-small-v2", f"{_HUB}intfloat/e5-small-v2", 384, "MIT", 33_360_000),
             "intfloat/e5-small-v2",
+            pooling="mean",
+            query_prefix="query: ",
+            passage_prefix="passage: ",
+        ),
+        EncoderSpec(
+            _words("multilingual-e5-small", f"{_HUB}intfloat/multilingual-e5-small", 384, "MIT", 117_653_760),
+            "intfloat/multilingual-e5-small",
             pooling="mean",
             query_prefix="query: ",
             passage_prefix="passage: ",
@@ -233,10 +242,13 @@ def _transformers(name: str, rest: str) -> EncoderSpec:
         )
     source = str(folder.absolute()) if local else f"{_HUB}{location}"
     absolute = name.replace(location, source, 1) if local else name
+    chosen = _choices(query, name)
     spec = EncoderSpec(
         _unmeasured(absolute, TRANSFORMERS, 0, source, photo=False),
         source if local else location,
-        pooling=_pooling(query, name),
+        pooling=_pooling(chosen.get("pooling"), name),
+        query_prefix=chosen.get("query_prefix"),
+        passage_prefix=chosen.get("passage_prefix"),
     )
     if not local:
         return spec
@@ -244,14 +256,26 @@ def _transformers(name: str, rest: str) -> EncoderSpec:
     return replace(known, description=replace(known.description, size_bytes=_weights_bytes(folder)))
 
 
-def _pooling(query: str, name: str) -> Pooling | None:
-    if not query:
-        return None
-    key, _, value = query.partition("=")
-    chosen = next((pooling for pooling in POOLINGS if pooling == value), None)
-    if key != "pooling" or chosen is None:
+def _choices(query: str, name: str) -> dict[str, str]:
+    """What stands behind the question mark of a name, written as in the address of a web page."""
+    try:
+        chosen = dict(parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query)))
+    except ValueError:
+        chosen = {query: ""}
+    unknown = sorted(set(chosen) - set(_CHOICES))
+    if unknown:
+        raise ConfigurationError(
+            f"encoder: {shown(unknown[0])} in {shown(name)} is none of {', '.join(_CHOICES)}. For example "
+            "?pooling=mean&query_prefix=query:%20&passage_prefix=passage:%20"
+        )
+    return chosen
+
+
+def _pooling(wanted: str | None, name: str) -> Pooling | None:
+    chosen = next((pooling for pooling in POOLINGS if pooling == wanted), None)
+    if wanted is not None and chosen is None:
         known = ", ".join(f"pooling={pooling}" for pooling in POOLINGS)
-        raise ConfigurationError(f"encoder: {shown(query)} in {shown(name)} is none of {known}")
+        raise ConfigurationError(f"encoder: {shown(wanted)} in {shown(name)} is none of {known}")
     return chosen
 
 

@@ -45,6 +45,12 @@ def test_the_known_vision_models_see_and_do_not_read() -> None:
     assert seeing == {"resnet-50": 2048, "dinov2-small": 384, "dinov2-base": 768}
 
 
+def test_prefixes_are_taken_from_the_name_as_from_a_web_address() -> None:
+    spec = resolve("transformers:org/e5?pooling=mean&query_prefix=query:%20&passage_prefix=")
+    assert (spec.pooling, spec.query_prefix, spec.passage_prefix) == ("mean", "query: ", "")
+    assert resolve("transformers:org/e5?query_prefix=query:+").query_prefix == "query: "
+
+
 def test_e5_puts_its_words_before_queries_and_passages() -> None:
     spec = resolve("e5-small-v2")
     assert (spec.query_prefix, spec.passage_prefix) == ("query: ", "passage: ")
@@ -80,6 +86,8 @@ def test_a_folder_of_a_text_model_is_recognised(scheme: str, tmp_path: Path, mon
         ("open_clip:ViT-B-32", "names no weights"),
         ("hf-hub:nothing", "hf-hub:ORGANISATION/NAME"),
         ("transformers:org/name?pooling=max", "pooling=mean, pooling=cls, pooling=last"),
+        ("transformers:org/name?prefix=x", "'prefix' in .* is none of pooling, query_prefix, passage_prefix"),
+        ("transformers:org/name?mean", "'mean' in .* is none of pooling"),
         ("s3:bucket", "none called"),
     ],
 )

@@ -91,6 +91,13 @@ def test_prompts_of_the_model_go_before_its_texts(variant: Callable[[str, object
         np.testing.assert_allclose(embed(TEXTS), expected, atol=2e-5)
 
 
+def test_prefixes_in_the_name_go_before_texts(minilm_dir: Path, minilm: Encoder) -> None:
+    prefixed = load_encoder(f"transformers:{minilm_dir}?query_prefix=search:%20&passage_prefix=item:%20", CPU)
+    for embed, prefix in ((prefixed.embed_queries, "search: "), (prefixed.embed_passages, "item: ")):
+        expected = minilm.embed_queries([prefix + text for text in TEXTS])
+        np.testing.assert_allclose(embed(TEXTS), expected, atol=2e-5)
+
+
 def test_a_batch_equals_its_members_alone(minilm: Encoder) -> None:
     alone = np.concatenate([minilm.embed_queries([text]) for text in TEXTS])
     np.testing.assert_allclose(minilm.embed_queries(TEXTS), alone, atol=2e-5)
