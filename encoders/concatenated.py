@@ -38,11 +38,6 @@ class ConcatenatedFeatures:
     terms: TfidfVectorizer | None
     categories: tuple[str, ...]
 
-    def dim(self, photo_dim: int, text_dim: int) -> int:
-        """Numbers in a product's vector, given those of the photo and text vectors (0 where there are none)."""
-        words = 0 if self.terms is None else len(self.terms.vocabulary_)
-        return photo_dim + text_dim + words + len(self.categories)
-
     def embed_products(
         self,
         photo_vectors: FloatArray | None,

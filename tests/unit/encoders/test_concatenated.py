@@ -19,7 +19,7 @@ WORDS = np.array([[1.0, 0.0, 0.0], [0.0, 5.0, 0.0], [1.0, 1.0, 0.0]], dtype=np.f
 def test_the_cosine_of_two_products_is_the_mean_over_their_blocks() -> None:
     features = fit_concatenated(TEXTS, CATEGORIES)
     vectors = features.embed_products(PHOTOS, WORDS, TEXTS, CATEGORIES)
-    assert vectors.shape == (3, features.dim(photo_dim=2, text_dim=3))
+    assert vectors.shape == (3, 2 + 3 + 7 + 1)  # Photo, words, four words and three pairs of them, one category.
     assert vectors.dtype == np.float32
     # Photos 0.8, words 0, one category; TF-IDF: `shirt` in both, `red`, `blue` and the pairs of words in one each.
     # Of three texts a term of two has idf ln(4/3) + 1, one of a single text ln(4/2) + 1.
@@ -42,7 +42,7 @@ def test_photo_and_words_alone_are_the_plain_system() -> None:
 
 def test_a_block_is_left_out_by_giving_none() -> None:
     features = fit_concatenated([], CATEGORIES)
-    assert features.embed_products(None, WORDS, TEXTS, CATEGORIES).shape == (3, features.dim(0, 3))
+    assert features.embed_products(None, WORDS, TEXTS, CATEGORIES).shape == (3, 3 + 1)
 
 
 def test_a_category_that_was_not_fitted_and_unknown_words_say_nothing() -> None:
