@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
-from core.events import Event
-from core.impressions import Impression
-from core.queries import SearchQuery
 from core.settings import load_settings
-from retrieval.impressions import impression_of
-from retrieval.search.pipeline import search
-from retrieval.wiring import Vitrine as Opened
 from retrieval.wiring import open_vitrine
-from tests.integration.cli.conftest import Vitrine, _run, _write_products
+from tests.integration.cli.conftest import COLOURS, Vitrine, _run, _write_products
+from tests.integration.clicked_log import make_log
 
 QUERIES = ("red shirt", "green dress", "blue bag", "black shirt", "bag", "dress")
-PAGES = 240
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +27,7 @@ def visited(tmp_path_factory: pytest.TempPathFactory, tiny_encoder: str) -> Path
         done = _run("import", str(_write_products(folder)), "--photos", str(folder / "photos"))
         assert done.code == 0, done.err
         with open_vitrine(load_settings()) as v:
-            make_log(v)
+            make_log(v, QUERIES, frozenset(f"bag-{colour}" for colour in COLOURS))
     return folder / "vitrine-data"
 
 
@@ -45,40 +36,6 @@ def shop(visited: Path, monkeypatch: pytest.MonkeyPatch) -> Vitrine:
     """The command over that shop, whose ranker no test leaves in service."""
     monkeypatch.setenv("VITRINE_DATA_DIR", str(visited))
     return _run
-
-
-def make_log(v: Opened) -> None:
-    """Real answers, shown in many orders and looked at from the top; clicks go to bags, which are popular."""
-    now = datetime.now(UTC)
-    bought = [
-        Event(f"b{i}", f"u{i}", "", "purchase", f"bag-{colour}", now - timedelta(days=1))
-        for i, colour in enumerate(("red", "green", "blue", "black") * 40)
-    ]
-    v.catalog.events.add(bought)
-    v.columns.current()
-    rng = np.random.default_rng(3)
-    queries = [SearchQuery(text=text, cutoff="off", limit=12) for text in QUERIES]
-    answers = [search(v, query) for query in queries]
-    pages: list[Impression] = []
-    clicks: list[Event] = []
-    for number in range(PAGES):
-        which = number % len(QUERIES)
-        order = rng.permutation(len(answers[which].hits))
-        hits = tuple(answers[which].hits[at] for at in order)
-        shown = replace(answers[which], hits=hits, query_id=f"q{number:04}")
-        moment = now - timedelta(minutes=PAGES - number)
-        page = impression_of(replace(queries[which], user_id=f"u{number}"), shown, moment)
-        assert page is not None
-        pages.append(page)
-        wants = np.array([0.7 if name.startswith("bag") else 0.05 for name in page.items])
-        clicked = rng.random(len(hits)) < wants * (np.arange(len(hits)) + 1.0) ** -0.5
-        clicks += [click(page, page.items[at], moment) for at in np.flatnonzero(clicked)]
-    v.catalog.impressions.add(pages)
-    v.catalog.events.add(clicks)
-
-
-def click(page: Impression, product_id: str, moment: datetime) -> Event:
-    return Event(f"{page.query_id}-{product_id}", page.user_id, "", "click", product_id, moment, page.query_id)
 
 
 def ids(answer: dict[str, Any]) -> list[str]:
