@@ -16,7 +16,7 @@ from core.encoders import EncoderDescription
 from core.protocols import Encoder
 from core.vectors import FloatArray
 from encoders import describe_encoder, load_encoder
-from encoders.registry import POCKET_DIR
+from encoders.registry import resolve
 from retrieval.wiring import EncoderShelf
 
 _KEY_BYTES = 16
@@ -25,9 +25,9 @@ _LOCAL = "local-dir:"
 
 def fingerprint(name: str) -> str:
     """Changes when an encoder of this name would embed otherwise: by its files if they are here, else by its name."""
-    folder = POCKET_DIR if name == "pocket" else Path(name.removeprefix(_LOCAL)) if name.startswith(_LOCAL) else None
+    folder = Path(resolve(name).location.removeprefix(_LOCAL))
     digest = hashlib.sha256(describe_encoder(name).name.encode())
-    for path in sorted(folder.iterdir()) if folder is not None and folder.is_dir() else ():
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         if path.suffix in (".json", ".safetensors", ".bin", ".pt", ".txt"):
             digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[: 2 * _KEY_BYTES]

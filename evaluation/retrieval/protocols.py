@@ -25,7 +25,7 @@ MEANINGS: Mapping[str, str] = {
     IMAGE_TO_IMAGE: "a photo finds photos of other products of its label",
     TEXT_TO_TEXT: "a title finds titles of other products of its label",
     ITEM_TO_ITEM: "photo and title together find other products of their label",
-    PUBLISHED: "the same with the label in the text, as others have published it",
+    PUBLISHED: "photo and text find others of their label, which stands in the text, as others have published it",
     EXACT: "a title finds its own photo, or that of a product of the same title",
     EXACT_OWN: "a title finds its own photo and no other",
 }

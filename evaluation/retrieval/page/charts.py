@@ -61,7 +61,7 @@ def forest(differences: Mapping[str, Mapping[str, Difference]]) -> str:
         f'<text x="0" y="{i * row_px + 17}">{escape(name)}</text>'
         f'<line class="spread {one.verdict}" x1="{middle + half * one.low / reach:.1f}" '
         f'x2="{middle + half * one.high / reach:.1f}" y1="{i * row_px + 13}" y2="{i * row_px + 13}"/>'
-        f'<circle class="bar" cx="{middle + half * one.value / reach:.1f}" cy="{i * row_px + 13}" r="4"/>'
+        f'<circle class="dot" cx="{middle + half * one.value / reach:.1f}" cy="{i * row_px + 13}" r="4"/>'
         f'<text x="{middle + half + 16}" y="{i * row_px + 17}">{one.value:+.3f} '
         f'<tspan class="soft">{one.verdict}</tspan></text>'
         for i, (name, one) in enumerate(rows)
@@ -102,4 +102,5 @@ def curve(name: str, points: Points, steps: float, taken: float) -> str:
 
 
 def _svg(width: float, height: float, label: str, drawn: str) -> str:
-    return f'<svg viewBox="0 0 {width} {height}" width="{width}" role="img" aria-label="{escape(label)}">{drawn}</svg>'
+    size = f'viewBox="0 0 {width} {height}" width="{width}"'
+    return f'<div class="wide"><svg {size} role="img" aria-label="{escape(label)}">{drawn}</svg></div>'

@@ -40,7 +40,9 @@ figure img, .none { display: block; width: 100%; aspect-ratio: 3 / 4; object-fit
 .wrong figcaption::before { content: "✕ "; color: var(--bad) } .right figcaption::before { content: "✓ ";
   color: var(--good) } .asked figure { width: 5.2rem; margin-bottom: .3rem }
 meter { width: 7rem; height: .7rem } .cell { stroke: var(--ground); stroke-width: 1 }
-@media (max-width: 44rem) { .asked { grid-template-columns: 1fr } .hits { grid-template-columns: repeat(5, 1fr) } }
+.wide svg { min-width: 40rem } .dot { fill: var(--ink) }
+@media (max-width: 44rem) { .asked { grid-template-columns: minmax(0, 1fr) }
+  .hits { grid-template-columns: repeat(5, minmax(0, 1fr)) } }
 """
 
 SCRIPT = """

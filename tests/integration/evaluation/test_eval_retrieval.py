@@ -120,6 +120,34 @@ def test_an_encoder_is_not_better_than_itself_and_joined_features_are_judged_as_
     assert "better" in joined.out
 
 
+@pytest.fixture(scope="session")
+def eyes(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A tiny ResNet that nobody has trained, and that cannot read."""
+    import torch
+    from transformers import ConvNextImageProcessor, ResNetConfig, ResNetModel
+
+    folder = tmp_path_factory.mktemp("eyes")
+    torch.manual_seed(5)
+    ResNetModel(ResNetConfig(embedding_size=8, hidden_sizes=[8, 16], depths=[1, 1])).eval().save_pretrained(folder)
+    ConvNextImageProcessor(size={"shortest_edge": 32}).save_pretrained(folder)
+    return f"local-dir:{folder}"
+
+
+def test_an_encoder_that_only_sees_is_judged_by_photos_and_joined_to_one_that_reads(
+    judge: Judge, encoder: str, eyes: str
+) -> None:
+    seeing = judge("--encoder", eyes)
+    assert seeing.code == 0, seeing.err
+    assert set(seeing.data["protocols"]) == {"image-to-image"}
+    assert seeing.data["confusion"]["by"] == "the first hit, image-to-image"
+    joined = judge("--encoder", f"concatenated:{eyes}+{encoder}")
+    assert joined.code == 0, joined.err
+    assert set(joined.data["protocols"]) == {"item-to-item", "published"}
+    blind = judge("--encoder", eyes, photos=False)
+    assert blind.code == 2
+    assert "needs photos" in blind.err
+
+
 def test_the_index_in_service_is_judged_by_its_own_vectors(judge: Judge, files: Files) -> None:
     from cli.main import app
 

@@ -89,6 +89,14 @@ def test_an_encoder_is_known_by_the_files_of_its_weights(tmp_path: Path) -> None
     assert fingerprint(name) != before != fingerprint("pocket")
 
 
+def test_a_folder_of_transformers_is_known_by_its_files_whatever_it_is_called_by(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text('{"hidden_size": 8}')
+    names = [f"{scheme}:{tmp_path}" for scheme in ("transformers", "local-dir")]
+    before = [fingerprint(name) for name in names]
+    (tmp_path / "vocab.txt").write_text("more words")
+    assert all(fingerprint(name) != known for name, known in zip(names, before, strict=True))
+
+
 def test_shelves_that_share_remember_together_and_embed_as_the_real_encoder(tmp_path: Path) -> None:
     name = save_tiny_encoder(tmp_path / "model")
     shelf = RememberingShelf(EncoderOptions(device="cpu"), folder=tmp_path / "vectors")
