@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from catalog.database import Database, chunked, moment_of
 from catalog.queueing import upsert_into
 from catalog.schema import EVENTS, IMPRESSIONS
-from core.events import Event
+from core.events import IMPRESSION, Event
 from core.impressions import SEARCH, Impression, packed_signals, unpacked_signals
 from core.products import rfc3339
 
@@ -68,9 +68,13 @@ class Impressions:
             return [_impression(row) for row in connection.execute(chosen).mappings()]
 
     def acts(self, since: datetime) -> Iterator[Event]:
-        """What was done with what was shown: events from a moment on that name the query they followed, unordered."""
+        """What was done with what was shown: events from a moment on that name the query they followed, unordered.
+
+        That a product was seen is nothing that was done.
+        """
         chosen = sa.select(EVENTS).where(
-            EVENTS.c.shop == self._shop, EVENTS.c.query_id.is_not(None), EVENTS.c.created_at >= rfc3339(since)
+            *(EVENTS.c.shop == self._shop, EVENTS.c.query_id.is_not(None)),
+            *(EVENTS.c.created_at >= rfc3339(since), EVENTS.c.type != IMPRESSION),
         )
         with self._database.reading() as connection:
             for row in connection.execute(chosen.execution_options(yield_per=_SLICE)).mappings():

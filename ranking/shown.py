@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import InvalidInput
-from core.events import POPULARITY, Event
+from core.events import POPULARITY, RETRACTION, Event
 from core.hits import STANDING
 from core.impressions import Impression
 from core.ranking_metrics import ndcg
@@ -19,7 +19,7 @@ from core.vectors import FloatArray
 from ranking.positions import examined, inverse_propensities
 
 # What an act says of how much a product was wanted there, in clicks; the most telling act of a product counts.
-GAINS: Mapping[str, float] = {**POPULARITY, "dislike": 0.0, "hide": 0.0}
+GAINS: Mapping[str, float] = {**POPULARITY, "dislike": 0.0, "hide": 0.0, RETRACTION: 0.0}
 NDCG_AT = 10
 _NO_STANDING = np.array([np.nan], dtype=np.float32)
 Numbers = NDArray[np.float64]
@@ -90,7 +90,7 @@ def shown_of(impressions: Iterable[Impression], events: Iterable[Event]) -> Show
     """Join what was shown with what was done, by query and product.
 
     What was not in the order of relevance, or lay too deep to be ranked, has no `standing` and is left out. Acts that
-    were taken back count by the latest of them: who dislikes what he has clicked did not want it.
+    were taken back count by the latest of them: who dislikes or retracts what he has clicked did not want it.
     """
     ranked = (one for one in impressions if one.items and np.isfinite(one.signals.get(STANDING, _NO_STANDING)).all())
     pages = tuple(sorted(ranked, key=lambda one: (one.shown_at, one.query_id)))
@@ -195,10 +195,8 @@ def _gains(pages: Sequence[Impression], events: Iterable[Event]) -> Numbers:
     acts = sorted((event for event in events if event.query_id), key=lambda event: (event.created_at, event.id))
     for event in acts:
         key = (str(event.query_id), event.product_id)
-        if event.type in ("dislike", "hide"):
-            best[key] = 0.0
-        else:
-            best[key] = max(best.get(key, 0.0), GAINS.get(event.type, 0.0))
+        gain = GAINS.get(event.type, 0.0)
+        best[key] = max(best.get(key, 0.0), gain) if gain else 0.0
     return np.array([best.get((page.query_id, name), 0.0) for page in pages for name in page.items], dtype=np.float64)
 
 

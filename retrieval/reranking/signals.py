@@ -22,9 +22,15 @@ from retrieval.feed.shelves import freshness_of_rows
 from retrieval.search.candidates import Candidates
 from retrieval.search.diversity import WINDOW
 
+_NOTHING: Mapping[str, float] = {}
+
 
 def with_product_signals(
-    found: Candidates, columns: Columns | None, popularity: Mapping[str, float], profile: Profile = NO_PROFILE
+    found: Candidates,
+    columns: Columns | None,
+    popularity: Mapping[str, float],
+    profile: Profile = NO_PROFILE,
+    together: Mapping[str, float] = _NOTHING,
 ) -> Candidates:
     """Hits, best first, with more signals of the first `WINDOW` of them; further down these are unknown.
 
@@ -32,7 +38,7 @@ def with_product_signals(
     ----------
     columns: the products in memory; None: not loaded, and nothing is known of the products.
     popularity: how much products are wanted, see `Events.popularity`.
-    profile: of the shopper who asks.
+    profile: of the shopper who asks. together: how much others want products together with what he wants.
     """
     first = found.take(np.arange(min(WINDOW, len(found))))
     made = {STANDING: _standing(first.scores)}
@@ -42,6 +48,7 @@ def with_product_signals(
         made["popularity"] = _popularity(first.ids, popularity, now)
         made["freshness"] = _placed(freshness_of_rows(columns, rows, now), known, len(first))
         if profile is not NO_PROFILE:
+            made["together"] = np.array([together.get(name, 0.0) for name in first.ids], dtype=np.float32)
             made |= {name: _placed(values, known, len(first)) for name, values in _fitting(columns, rows, profile)}
     return replace(found, signals={**found.signals, **{name: _filled(made[name], len(found)) for name in made}})
 

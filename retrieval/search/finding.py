@@ -146,10 +146,16 @@ class Finding:
     def _learned(self, found: Candidates, *, anew: bool) -> Candidates:
         """With what is known of the products, and in the order of the ranker; an order that goes on stays as it is."""
         columns = self._columns or (self.v.columns.loaded() if self.ranker is None else self.v.columns.current())
-        found = with_product_signals(found, columns, self.v.popularity.scores(), self.profile)
+        found = with_product_signals(found, columns, self.v.popularity.scores(), self.profile, self._together())
         if self.ranker is None or not anew:
             return found
         return reranked(found, self.ranker, self._boosted if self.ruling.boosts else None)
+
+    def _together(self) -> dict[str, float]:
+        """How much others want products together with what the shopper wants."""
+        liked = self.profile.liked
+        others = self.v.together.current().beside(liked, self.query.user_id) if liked else {}
+        return {product_id: strength for product_id, (strength, _) in others.items()}
 
     def _boosted(self, found: Candidates) -> Candidates:
         return self.ruling.boosted(found, self._fulfilling(found))

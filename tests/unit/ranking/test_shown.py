@@ -40,6 +40,7 @@ def test_what_is_disliked_in_the_end_was_not_wanted_and_the_later_act_stands() -
         click(shown, 1, "like", 2.0),
     ]
     assert shown_of([shown], acts).gains.tolist() == [0, 3]
+    assert shown_of([shown], [*acts, click(shown, 1, "retract", 3.0)]).gains.tolist() == [0, 0]
 
 
 def test_only_pages_in_the_order_of_relevance_count() -> None:

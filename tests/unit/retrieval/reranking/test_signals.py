@@ -16,7 +16,7 @@ NOW = datetime.now(UTC)
 
 def found(*ids: str) -> Candidates:
     scores = np.arange(len(ids), 0, -1, dtype=np.float32)
-    return Candidates(ids, {"text": scores / 10}, scores)
+    return Candidates(ids, {"text": scores}, scores)
 
 
 def test_what_the_shop_knows_of_a_product_is_added() -> None:
@@ -45,7 +45,8 @@ def test_what_the_shopper_wants_is_added_where_it_is_known() -> None:
         affinities=(Affinity("brand", "Acme", 0.8, 0.0, 0.8), Affinity("category", "shoe", 0.0, 1.0, -0.3)),
         prices=PriceRange(5.0, 10.0, 40.0),
     )
-    made = with_product_signals(found("a", "b", "c"), columns, {}, profile).signals
+    made = with_product_signals(found("a", "b", "c"), columns, {}, profile, {"b": 0.25}).signals
+    assert made["together"].tolist() == [0.0, 0.25, 0.0]
     assert made["brand_affinity"].tolist() == pytest.approx([0.8, 0.0, np.nan], nan_ok=True)
     assert made["category_affinity"].tolist() == pytest.approx([0.0, -0.3, np.nan], nan_ok=True)
     assert made["price_gap"].tolist() == pytest.approx([np.log(2), 0.0, np.nan], nan_ok=True)
