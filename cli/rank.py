@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,12 +15,8 @@ from cli.terminal import Terminal, table
 from core.errors import Conflict
 
 if TYPE_CHECKING:
-    from core.generations import Generation
-    from evaluation.ranking import RankingEvaluation
     from ranking.ranker import Ranker
     from retrieval.wiring import Vitrine
-
-_SEED = 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,22 +41,11 @@ class PromoteOptions(SharedOptions):
 @command
 def train_ranker(options: SharedOptions, terminal: Terminal) -> None:
     """Learn from the searches that were answered and what shoppers did with them. Nothing changes for shoppers."""
-    from evaluation.ranking import as_json, evaluate_trained, scores_of
-    from ranking.training import train
-    from retrieval.reranking.folders import encoders_of
-    from retrieval.reranking.logs import shop_log
-    from retrieval.reranking.training import save_ranker
-    from retrieval.wiring import serving_generation
+    from evaluation.rankers import train_ranker as trained
 
     del options
     with opened() as v, StagesShown(terminal) as shown:
-        generation = serving_generation(v)
-        log = shop_log(v, generation)
-        trained = train(log.shown, log.events, shown.report)
-        before = v.rankers.usable(generation.ranker, generation)
-        systems = {} if before is None else {"in service": scores_of(before, trained.held_out)}
-        evaluation = evaluate_trained(trained, systems, _SEED)
-        ranker = save_ranker(v.settings.data_dir, trained, encoders_of(generation), as_json(evaluation))
+        ranker = trained(v, shown.report)
     _show_described(terminal, ranker)
     terminal.say(f"To let it order hits: vitrine rank promote {ranker.id}")
 
@@ -73,6 +57,7 @@ def promote_ranker(options: PromoteOptions, terminal: Terminal) -> None:
     It has to order the pages that were kept from it better than the ranker in service does, or than the order without
     one: the lower end of the 95 % interval of the difference of NDCG@10 has to lie above 0.
     """
+    from evaluation.rankers import judge_ranker, require_better
     from evaluation.ranking import as_json
     from retrieval.reranking.promoting import put_into_service, roll_back
     from retrieval.wiring import serving_generation
@@ -86,8 +71,8 @@ def promote_ranker(options: PromoteOptions, terminal: Terminal) -> None:
         ranker = _chosen(v, options.ranker)
         judged: dict[str, Any] = {"forced": True}
         if not options.force:
-            evaluation = _judged(v, generation, ranker)
-            _require_better(evaluation, ranker)
+            evaluation = judge_ranker(v, generation, ranker)
+            require_better(evaluation, ranker)
             judged = as_json(evaluation)
         put_into_service(v, generation, ranker, judged)
     terminal.result({"in_service": ranker.id, **judged}, f"in service: {ranker.id}")
@@ -136,40 +121,6 @@ def _chosen(v: Vitrine, ranker_id: str) -> Ranker:
     if not ranker_id and not known:
         raise Conflict("there are no rankers. Train one first: vitrine rank train")
     return open_ranker(v.settings.data_dir, ranker_id or known[-1])
-
-
-def _judged(v: Vitrine, generation: Generation, ranker: Ranker) -> RankingEvaluation:
-    """A ranker beside the one in service, or the order without one, on pages it has not learnt from."""
-    import numpy as np
-
-    from evaluation.ranking import RANKER, RELEVANCE, baselines, evaluate_ranking, scores_of
-    from retrieval.reranking.logs import shop_log
-
-    shown = shop_log(v, generation, datetime.fromisoformat(ranker.about["held_out_from"])).shown
-    if not len(shown) or not shown.wanted().any():
-        raise Conflict(
-            f"nothing is left to judge ranker {ranker.id!r} by: no page since {ranker.about['held_out_from']} of "
-            "which something was clicked. Train a new one, or promote this one with --force"
-        )
-    before = v.rankers.usable(generation.ranker, generation)
-    if before is None:
-        rival = {"without a ranker": shown.signal("standing")}
-    else:
-        rival = {"in service": scores_of(before, shown)}
-    systems = {RELEVANCE: baselines(shown)[RELEVANCE], **rival, RANKER: scores_of(ranker, shown)}
-    return evaluate_ranking(shown, np.array(ranker.about["looked_at"]), systems, frozenset(), _SEED)
-
-
-def _require_better(evaluation: RankingEvaluation, ranker: Ranker) -> None:
-    from evaluation.ranking import ALL_QUERIES
-
-    *_, (rival, gain) = evaluation.gains[ALL_QUERIES].items()
-    if gain.low <= 0:
-        raise Conflict(
-            f"ranker {ranker.id!r} is not certainly better than {rival}: NDCG@10 differs by {gain.value:+.4f}, "
-            f"{gain.low:+.4f} to {gain.high:+.4f}, on {evaluation.pages[ALL_QUERIES]:,} pages. Collect more clicks and "
-            "train again, or promote it with --force"
-        )
 
 
 def _show_described(terminal: Terminal, ranker: Ranker) -> None:
