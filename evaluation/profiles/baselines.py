@@ -152,9 +152,9 @@ def baselines(ratings: Ratings) -> dict[str, Sequence[Variant]]:
         ],
         ALS: [Variant(told, partial(als, settings)) for told, settings in ALS_SETTINGS.items()],
         BPR: [
-            Variant(f"{factors} factors, regularisation {weight:g}", partial(_bpr, factors, weight))
-            for factors in (16, 32, 64)
-            for weight in (0.01, 0.1)
+            Variant(f"{factors} factors, learning rate {rate:g}", partial(_bpr, factors, rate))
+            for factors in (32, 64, 128)
+            for rate in (0.01, 0.02)
         ],
     }
     if fits_in_memory(likes_of(ratings, ratings.liked)[0]):
@@ -222,7 +222,7 @@ def _item_knn(kind: str, neighbours: int, ratings: Ratings, fit: Mask) -> Togeth
     return Together(without_diagonal(model.similarity))
 
 
-def _bpr(factors: int, regularisation: float, ratings: Ratings, fit: Mask) -> PairwiseFactors:
+def _bpr(factors: int, learning_rate: float, ratings: Ratings, fit: Mask) -> PairwiseFactors:
     """Bayesian personalised ranking (Rendle et al. 2009)."""
     likes, codes = likes_of(ratings, fit)
     with _implicit():
@@ -231,9 +231,9 @@ def _bpr(factors: int, regularisation: float, ratings: Ratings, fit: Mask) -> Pa
         # One thread: with several, two runs would differ.
         model = BayesianPersonalizedRanking(
             factors=factors,
-            regularization=regularisation,
-            learning_rate=0.05,
-            iterations=60,
+            regularization=0.01,
+            learning_rate=learning_rate,
+            iterations=100,
             random_state=_SEED,
             num_threads=1,
         )

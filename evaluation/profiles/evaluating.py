@@ -23,7 +23,7 @@ from evaluation.profiles.published import FLAWS, Figures, published
 from evaluation.profiles.ratings import Ratings, RatingsFile, read_ratings
 from evaluation.profiles.signals import Contents, Ingredients
 from evaluation.profiles.slices import RareProducts, rare_products, strangers
-from evaluation.profiles.splitting import Mask, Split, Task, last_share, warm_task
+from evaluation.profiles.splitting import Mask, Split, Task, drawn_shoppers, last_share, warm_task
 from evaluation.scoring import Figure, Rows
 
 LAST_FIFTH = "last-20%"
@@ -107,7 +107,7 @@ def evaluate_profiles(settings: Settings, request: ProfilesRequest, report: Repo
         fits[CONTENT] = fits[content]
     settings_of_als = ALS_SETTINGS[chosen[ALS].variant.settings]
     fits[FULL] = partial(fit_full, Ingredients(run.contents, settings_of_als))
-    task = warm_task(run.ratings, run.training, run.held, _drawn(run))
+    task = warm_task(run.ratings, run.training, run.held, drawn_shoppers(run.ratings, SHOPPERS_MAX, run.seed))
     scorers, lists = _fitted(run, fits, task)
     rows = {name: measured(found, task.wanted) for name, found in lists.items()}
     comparisons = _comparisons(rows, run.seed)
@@ -158,7 +158,7 @@ def _read(settings: Settings, request: ProfilesRequest, report: Report) -> _Run:
 def _validation(run: _Run) -> Task:
     """The last fifth of what is before the held-out part; the held-out part itself decides nothing."""
     before, held = last_share(run.ratings, run.training, _SHARE)
-    validation = warm_task(run.ratings, before, held, _drawn(run))
+    validation = warm_task(run.ratings, before, held, drawn_shoppers(run.ratings, SHOPPERS_MAX, run.seed))
     if not validation.histories.count or not (run.held & run.ratings.liked).any():
         raise InvalidInput(
             "nobody likes anything in the last fifth of his events",
@@ -166,11 +166,6 @@ def _validation(run: _Run) -> Task:
             remedy="Check the condition, and that shoppers have several events each",
         )
     return validation
-
-
-def _drawn(run: _Run) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
-    order = np.random.default_rng(run.seed).permutation(len(run.ratings.shopper_ids))
-    return np.sort(order[:SHOPPERS_MAX])
 
 
 def _choose(run: _Run, validation: Task) -> dict[str, Chosen]:

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from core.errors import InvalidInput
 from core.vectors import FloatArray
-from evaluation.profiles.measuring import BLOCK
+from evaluation.profiles.measuring import blocks
 from evaluation.profiles.ratings import Ratings
-from evaluation.profiles.signals import FORETOLD, PLAIN, SOURCES, Ingredients, SignalModels, Signals, fit_signals
-from evaluation.profiles.splitting import Histories, Mask, Task, last_share, warm_task
+from evaluation.profiles.signals import PLAIN, SOURCES, Ingredients, SignalModels, Signals, fit_signals
+from evaluation.profiles.splitting import Histories, Mask, Task, drawn_shoppers, last_share, warm_task
 from ranking.boosting import Boosted, Boosting, RankingRows, boost
 
 FULL = "full"
@@ -22,10 +22,10 @@ CUTS = (1, 3, 5, 10)
 _CANDIDATES_PER_SOURCE = 100
 # Of each shopper, in training: those he liked, and others by lot; more of them cost time and bring nothing.
 _ROWS_MAX = 80
+_TRAINED_MAX = 2_000
 _SHARE_HELD = 0.2
 _VALIDATED_SHARE = 0.2
 _BOOSTING = Boosting(loss="QueryRMSE", trees=400, depth=4, learning_rate=0.05, patience=60, seed=7)
-_FIRST = 1_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,10 @@ class FullScorer:
         """Candidates first, in the order of the ranker; behind them the rest by what their contents foretell."""
         signals = self.models.of(histories)
         found = candidates(signals, histories)
-        made = _foretold(signals)
-        made[found.owners, found.products] = _FIRST + self.ranker.score(found.features)
+        foretold = signals.get("bridge", signals["als"])
+        made = np.array(foretold - foretold.max(axis=1, keepdims=True))
+        ranked = self.ranker.score(found.features)
+        made[found.owners, found.products] = 1 + ranked - ranked.min(initial=0)
         return made
 
 
@@ -78,9 +80,9 @@ def fit_full(ingredients: Ingredients, ratings: Ratings, fit: Mask) -> FullScore
         )
     models = fit_signals(ratings, before, ingredients)
     random = np.random.default_rng(_BOOSTING.seed)
-    warm = warm_task(ratings, before, held)
+    warm = warm_task(ratings, before, held, drawn_shoppers(ratings, _TRAINED_MAX, _BOOSTING.seed))
     tasks = [warm, _cut(warm, random)]
-    names = feature_names(models.of(warm.histories.part(0, 1)))
+    names = feature_names(models.of(warm.histories.part(slice(0, 1))))
     validated = random.random(warm.histories.count) < _VALIDATED_SHARE
     rows = [_rows(task, models, random) for task in tasks]
     parts = [_joined(rows, kept) for kept in (~validated, validated)]
@@ -145,16 +147,6 @@ def _placed(signal: FloatArray, excluded: Mask, own: FloatArray, owners: NDArray
     yield np.log1p(ranks)
 
 
-def _foretold(signals: Signals) -> FloatArray:
-    """For what is no candidate: the mean of the foretelling signals, each in deviations of its shopper."""
-    found = [signals[name] for name in FORETOLD if name in signals] or [signals["als"]]
-    made = np.zeros(found[0].shape, dtype=np.float32)
-    for signal in found:
-        spread = signal.std(axis=1, keepdims=True) + 1e-9
-        made += (signal - signal.mean(axis=1, keepdims=True)) / spread / len(found)
-    return made
-
-
 def _cut(task: Task, random: np.random.Generator) -> Task:
     """The same task with each history cut to one of `CUTS`, drawn by lot."""
     known = task.histories
@@ -168,16 +160,16 @@ def _cut(task: Task, random: np.random.Generator) -> Task:
 def _rows(task: Task, models: SignalModels, random: np.random.Generator) -> tuple[RankingRows, NDArray[np.intp]]:
     """What is learnt from one task, and the shopper of each row."""
     parts = []
-    for start in range(0, task.histories.count, BLOCK):
-        histories = task.histories.part(start, start + BLOCK)
+    for block in blocks(task.histories):
+        histories = task.histories.part(block)
         found = candidates(models.of(histories), histories)
         gains, excluded = (
-            np.asarray(of[start : start + BLOCK][found.owners, found.products], dtype=np.float64).ravel()
+            np.asarray(of[block][found.owners, found.products], dtype=np.float64).ravel()
             for of in (task.wanted, task.excluded)
         )
         kept = _sample(found.owners, gains, random)
         kept = kept[excluded[kept] == 0]
-        parts.append((found.features[kept], found.owners[kept] + start, gains[kept]))
+        parts.append((found.features[kept], found.owners[kept] + block.start, gains[kept]))
     features, owners, gains = (np.concatenate(one) for one in zip(*parts, strict=True))
     return RankingRows(features, owners, gains), owners
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 import numpy as np
@@ -17,8 +17,9 @@ from evaluation.scoring import Figure, Rows, interval
 NDCG = "ndcg@10"
 DEPTHS = (10, 20, 50, 100)
 DEPTH = max(DEPTHS)
-# Shoppers whose scores for all products are held in memory at once.
-BLOCK = 256
+# Scores of one method that are held in memory at once, and shoppers at most.
+_SCORES_MAX = 4_000_000
+_BLOCK_MAX = 256
 
 Lists = NDArray[np.int64]
 
@@ -40,14 +41,20 @@ def recommend(scorer: Scorer, task: Task, seed: int, pool: Mask | None = None) -
     pool: (products,) only these; None: all.
     """
     lists = []
-    for start in range(0, task.histories.count, BLOCK):
-        part = task.histories.part(start, start + BLOCK)
-        scores = np.array(scorer.scores(part), dtype=np.float32)
-        scores[task.excluded[start : start + BLOCK].nonzero()] = -np.inf
+    for block in blocks(task.histories):
+        scores = np.array(scorer.scores(task.histories.part(block)), dtype=np.float32)
+        scores[task.excluded[block].nonzero()] = -np.inf
         if pool is not None:
             scores[:, ~pool] = -np.inf
         lists.append(best(scores, DEPTH, seed))
     return np.concatenate(lists)
+
+
+def blocks(histories: Histories) -> Iterator[slice]:
+    """Places of shoppers, so few at a time that their scores for all products fit into memory."""
+    step = max(1, min(_BLOCK_MAX, _SCORES_MAX // len(histories.ratings.product_ids)))
+    for start in range(0, histories.count, step):
+        yield slice(start, min(start + step, histories.count))
 
 
 def best(scores: FloatArray, depth: int, seed: int) -> Lists:

@@ -30,13 +30,13 @@ from ranking.collaborative.following import fit_following
 SOURCES = ("ease", "ease_latest", "ease_met", "following", "als", "popular_365", "knn")
 # Numbers that mean the same for every shopper; of the others only their place among his own counts.
 PLAIN = ("likes", "met", "liked_share", "popular_90", "popular_365", "age_days")
-# What foretells products that nobody has met.
-FORETOLD = ("bridge", "near")
 
 Signals = dict[str, FloatArray]
 
 _REGULARISATION, _REGULARISATION_LATEST = 100.0, 400.0
-_BRIDGE_REGULARISATION = 100.0
+# Few factors that follow single likes closely can be foretold from contents; those that rank best cannot.
+_BRIDGED = AlsSettings(32, 10.0, 1.0)
+_BRIDGE_REGULARISATION = 10.0
 # Events after which one counts half.
 _LIKES_HALVED, _EVENTS_HALVED = 20.0, 10.0
 _LATEST_LIKES = 20
@@ -75,6 +75,18 @@ class Ingredients:
 
 
 @dataclass(frozen=True, slots=True)
+class Bridge:
+    """Shoppers' factors with those that contents foretell of products, float32 (products, factors)."""
+
+    factors: Factors
+    foretold: FloatArray
+
+    def scores(self, histories: Histories) -> FloatArray:
+        """Products of factors, of products that nobody has met as well."""
+        return np.asarray(self.factors.shopper_factors(histories) @ self.foretold.T, dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
 class SignalModels:
     """All models of the signals, fitted to the same events."""
 
@@ -88,7 +100,7 @@ class SignalModels:
     disliked_together: Sparse
     following: Sparse
     factors: Factors
-    bridge: FloatArray | None
+    bridge: Bridge | None
     recent: Mapping[str, RecentPopularity]
 
     def of(self, histories: Histories) -> Signals:
@@ -113,7 +125,7 @@ class SignalModels:
         if self.contents is not None:
             made |= _of_contents(self.contents, histories, latest_likes)
         if self.bridge is not None:
-            made["bridge"] = np.asarray(self.factors.shopper_factors(histories) @ self.bridge.T, dtype=np.float32)
+            made["bridge"] = self.bridge.scores(histories)
         return made
 
     def _of_products(self, histories: Histories) -> Signals:
@@ -144,7 +156,9 @@ def fit_signals(ratings: Ratings, fit: Mask, ingredients: Ingredients) -> Signal
     contents, bridge = ingredients.contents, None
     if contents is not None:
         told = np.hstack([contents.vectors, contents.categories])
-        bridge = bridged_factors(told, factors.model.item_factors, events, _BRIDGE_REGULARISATION)
+        bridged = als(_BRIDGED, ratings, fit)
+        foretold = bridged_factors(told, bridged.model.item_factors, events, _BRIDGE_REGULARISATION)
+        bridge = Bridge(bridged, foretold)
     return SignalModels(
         contents,
         np.asarray(likes.sum(axis=0), dtype=np.float64).ravel(),

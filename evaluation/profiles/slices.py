@@ -15,6 +15,8 @@ from evaluation.profiles.splitting import Mask, Sparse, Split, Task, folds, stra
 from evaluation.scoring import Figure, Rows, interval
 
 FOLDS = 3
+# Of each fold.
+_STRANGERS_MAX = 700
 _RECALL_AT = 50
 RARITIES: Mapping[str, tuple[int, int]] = {"none": (0, 0), "1 to 2": (1, 2), "3 to 5": (3, 5)}
 
@@ -49,7 +51,7 @@ def strangers(
     """
     ratings, training, held = split.ratings, split.training, split.held
     found: dict[int, dict[str, list[dict[str, Rows]]]] = {cut: {name: [] for name in fits} for cut in CUTS}
-    for number, fold in enumerate(folds(ratings, FOLDS, seed)):
+    for number, fold in enumerate(folds(ratings, FOLDS, _STRANGERS_MAX, seed)):
         tasks = {cut: stranger_task(ratings, training, held, fold, cut) for cut in CUTS}
         if not tasks[CUTS[0]].histories.count:
             continue

@@ -64,12 +64,11 @@ class Histories:
         start, end = np.searchsorted(self.owners, (place, place + 1))
         return self.rows[start:end]
 
-    def part(self, start: int, end: int) -> Histories:
-        """Those of the shoppers from one place to before another."""
-        first, last = np.searchsorted(self.owners, (start, end))
-        return Histories(
-            self.ratings, self.rows[first:last], self.owners[first:last] - start, min(end, self.count) - start
-        )
+    def part(self, block: slice) -> Histories:
+        """Those of some shoppers side by side."""
+        first, last = np.searchsorted(self.owners, (block.start, block.stop))
+        owners = self.owners[first:last] - block.start
+        return Histories(self.ratings, self.rows[first:last], owners, block.stop - block.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +124,16 @@ def stranger_task(ratings: Ratings, training: Mask, held: Mask, strangers: NDArr
     return Task(fit, served.histories, served.excluded, served.wanted)
 
 
-def folds(ratings: Ratings, count: int, seed: int) -> list[NDArray[np.intp]]:
-    """All shoppers in so many parts, evenly and by lot."""
+def folds(ratings: Ratings, count: int, each_max: int, seed: int) -> list[NDArray[np.intp]]:
+    """All shoppers in so many parts, evenly and by lot; of each part at most `each_max`."""
     order = np.random.default_rng(seed).permutation(len(ratings.shopper_ids))
-    return [np.sort(order[start::count]) for start in range(count)]
+    return [np.sort(order[start::count][:each_max]) for start in range(count)]
+
+
+def drawn_shoppers(ratings: Ratings, shoppers_max: int, seed: int) -> NDArray[np.intp]:
+    """So many shoppers by lot, or all of them."""
+    order = np.random.default_rng(seed).permutation(len(ratings.shopper_ids))
+    return np.sort(order[:shoppers_max])
 
 
 def _served(ratings: Ratings, held: Mask, chosen: NDArray[np.intp] | None) -> NDArray[np.intp]:

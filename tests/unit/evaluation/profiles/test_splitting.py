@@ -67,7 +67,7 @@ def test_earlier_events_fade_by_their_place() -> None:
 def test_nothing_held_out_is_ever_known(seed: int, cut: int, share: float) -> None:
     made = drawn(seed, shoppers=9, products=12)
     training, held = last_share(made, np.ones(len(made.shoppers), dtype=bool), share)
-    strangers = folds(made, 3, seed)[0]
+    strangers = folds(made, 3, 100, seed)[0]
     tasks = [warm_task(made, training, held), stranger_task(made, training, held, strangers, cut)]
 
     for task in tasks:
@@ -107,6 +107,7 @@ def test_without_a_split_what_is_wanted_is_what_is_known() -> None:
 
 def test_folds_hold_every_shopper_once() -> None:
     made = drawn(2)
-    parts = folds(made, 3, 7)
+    parts = folds(made, 3, 100, 7)
 
     assert np.array_equal(np.sort(np.concatenate(parts)), np.arange(len(made.shopper_ids)))
+    assert [len(part) for part in folds(made, 3, 5, 7)] == [5, 5, 5]
