@@ -6,8 +6,13 @@ from dataclasses import dataclass
 
 from core.errors import InvalidQuery
 from core.queries import TEXT_CHARS_MAX
+from retrieval.asking import PopularQuery
 from retrieval.wiring import Vitrine
 from words.suggesting import LIMIT_MAX, Suggestion
+
+QUERY = "query"
+# One suggestion in so many may be what others search for.
+_ASKED_SHARE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class SuggestionAnswer:
 
 
 def suggest(v: Vitrine, text: str, limit: int) -> SuggestionAnswer:
-    """The best suggestions for what has been typed so far; blank text has none.
+    """The best suggestions for what has been typed so far, what others search for first; blank text has none.
 
     Raises
     ------
@@ -44,7 +49,11 @@ def suggest(v: Vitrine, text: str, limit: int) -> SuggestionAnswer:
         raise InvalidQuery(f"is longer than {TEXT_CHARS_MAX} characters", field="q", value=text)
     lexicon = v.lexicon.current()
     found = lexicon.suggester.suggest(text, limit)
-    photos = v.catalog.words.first_photos([suggestion.product_id for suggestion in found]) if found else {}
+    asked = v.popular_queries.beginning(text, max(1, limit // _ASKED_SHARE))
+    known = {one.text for one in asked}
+    found = [*map(_suggestion, asked), *(one for one in found if one.text.lower() not in known)][:limit]
+    shown = [suggestion.product_id for suggestion in found if suggestion.product_id]
+    photos = v.catalog.words.first_photos(shown) if shown else {}
     analyzer = lexicon.vocabulary.analyzer
     # The word that is being typed is no error while it may become a word.
     unfinished = analyzer.surface(text)[-1:] if lexicon.suggester.begins_word(text) else []
@@ -54,3 +63,7 @@ def suggest(v: Vitrine, text: str, limit: int) -> SuggestionAnswer:
         tuple(ShownSuggestion(suggestion, photos.get(suggestion.product_id)) for suggestion in found),
         corrected.offered if corrected.replacements else None,
     )
+
+
+def _suggestion(asked: PopularQuery) -> Suggestion:
+    return Suggestion(asked.text, QUERY, "", asked.shoppers, "")

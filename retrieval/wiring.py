@@ -27,6 +27,7 @@ from core.settings import Settings
 from encoders import EncoderOptions, describe_encoder, load_encoder
 from encoders.batching import QueryBatcher
 from retrieval.answering import Answering, Steps
+from retrieval.asking import PopularQueries
 from retrieval.columns.index import ColumnIndex
 from retrieval.experiments import ExperimentShelf
 from retrieval.feed.looking import KeptLooks
@@ -118,6 +119,7 @@ class Vitrine(Closing):
     popularity: how much each product is wanted, in memory. together: who wants what, likewise.
     rankers: order hits by what they have learnt. experiments: what runs now.
     impressions: notes what shoppers are shown.
+    popular_queries: what many shoppers search for.
     rankings: the orders that later pages of searches go on in.
     profiles: shoppers' profiles as they were a moment ago. looks: vectors of products, for feeds.
     recent: what searches have found a moment ago, for facets.
@@ -138,6 +140,7 @@ class Vitrine(Closing):
     impressions: ImpressionLog
     rankers: RankerShelf
     experiments: ExperimentShelf
+    popular_queries: PopularQueries
     rankings: KeptRankings = field(default_factory=KeptRankings)
     recent: RecentlyFound = field(default_factory=RecentlyFound)
     profiles: KeptProfiles = field(default_factory=KeptProfiles)
@@ -191,6 +194,7 @@ def _open_around(settings: Settings, catalog: Catalog) -> Vitrine:
         ImpressionLog(catalog, settings.impressions_keep_days),
         RankerShelf(settings.data_dir),
         ExperimentShelf(catalog),
+        PopularQueries(catalog),
     )
 
 

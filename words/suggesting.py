@@ -38,10 +38,10 @@ class Suggestion:
     Attributes
     ----------
     text: as the catalogue writes it.
-    kind: `category`, `brand`, `attribute` or `product`.
-    field: what to filter by (`category`, `brand`, `attributes.colour`); empty for the title of a product.
-    count: how many products have it.
-    product_id: one of them, whose photo may stand beside it.
+    kind: `category`, `brand`, `attribute` or `product`; or `query`, what others have searched for.
+    field: what to filter by (`category`, `brand`, `attributes.colour`); empty for titles of products and for queries.
+    count: how many products have it, or how many shoppers have searched for it.
+    product_id: one of them, whose photo may stand beside it; empty for queries.
     """
 
     text: str

@@ -14,10 +14,13 @@ class SuggestionView(Struct):
     """One suggestion."""
 
     text: Annotated[str, Meta(description="what to search for, as the catalogue writes it")]
-    kind: Annotated[str, Meta(description="category, brand, attribute or product (the title of one)")]
+    kind: Annotated[
+        str,
+        Meta(description="category, brand, attribute, product (the title of one) or query (what others search for)"),
+    ]
     field: Annotated[str | None, Meta(description="what to filter by instead, with the text as its value")]
-    count: Annotated[int, Meta(description="how many products have it")]
-    product_id: Annotated[str, Meta(description="one of them")]
+    count: Annotated[int, Meta(description="how many products have it; of a query, how many shoppers asked it of late")]
+    product_id: Annotated[str | None, Meta(description="one of them; null of a query")]
     photo: Annotated[str | None, Meta(description="address of that product's first photo; `&size=` makes it small")]
 
     @classmethod
@@ -25,7 +28,7 @@ class SuggestionView(Struct):
         """From what the use case found."""
         found = shown.suggestion
         photo = None if shown.photo_digest is None else photo_url(found.product_id, 0, shown.photo_digest)
-        return cls(found.text, found.kind, found.field or None, found.count, found.product_id, photo)
+        return cls(found.text, found.kind, found.field or None, found.count, found.product_id or None, photo)
 
 
 class SuggestResponse(Struct):

@@ -75,7 +75,7 @@ function option(suggestion, i, typed, take) {
   return h('li', { id: `suggestion-${i}`, role: 'option', 'aria-selected': 'false', class: 'suggestion', onclick: take },
     photo ? h('img', { src: `${photo}&size=160`, alt: '', width: 27, height: 36 }) : h('span', { class: 'no-picture' }, icon('search')),
     h('span', { class: 'suggested' }, highlighted(text, typed)),
-    what && h('span', { class: 'count' }, `${what}, ${count(suggestion.count)}`));
+    what && h('span', { class: 'count' }, kind === 'query' ? 'Often searched' : `${what}, ${count(suggestion.count)}`));
 }
 
 const plain = (text) => text.toLowerCase().normalize('NFKD').replace(/\p{M}/gu, '');
