@@ -146,6 +146,10 @@ class TogetherShelf:
         """
         return self._read.current(lambda _: WantedTogether.of(self.catalog.wants.latest(_PAIRS_MAX)))
 
+    def look_again(self) -> None:
+        """This very process has erased a shopper."""
+        self._read.look_again()
+
 
 def _lists(numbers: Rows, values: Rows, count: int) -> _Lists:
     order = np.argsort(numbers, kind="stable")

@@ -87,4 +87,5 @@ def erase_shopper(v: Vitrine, user_id: str) -> ShopperRecords:
     erased = v.catalog.shoppers.erase(name)
     v.profiles.forget(name)
     v.popularity.look_again()
+    v.together.look_again()
     return erased

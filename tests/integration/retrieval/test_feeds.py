@@ -21,6 +21,7 @@ from retrieval.feed.pipeline import feed
 from retrieval.feed.starting import start
 from retrieval.indexing import index, prepare
 from retrieval.rules import put_rules
+from retrieval.taste.shoppers import erase_shopper
 from retrieval.wiring import Vitrine, open_vitrine, serving_generation
 from tests.shop import record
 
@@ -172,6 +173,15 @@ def test_what_others_like_together_comes_with_its_reason(v: Vitrine) -> None:
     assert found["p42"].hit.signals["shoppers"] > 0
     assert found["p42"].reason.source in (TOGETHER, SHOPPERS)
     assert found["p42"].reason.text.startswith(("often chosen together with", "shoppers of your taste"))
+
+
+def test_shoppers_who_were_erased_recommend_nothing_any_more(v: Vitrine) -> None:
+    for friend in ("g1", "g2"):
+        act(v, friend, "like", "p15", "p28", "p54")
+    v.together.look_again()
+    assert v.together.current().beside({"p15": 1.0}, "tess").keys() == {"p28", "p54"}
+    erase_shopper(v, "g1")
+    assert v.together.current().beside({"p15": 1.0}, "tess") == {}
 
 
 def test_what_is_shown_again_and_again_in_vain_falls(v: Vitrine) -> None:
