@@ -52,5 +52,7 @@ def _sortable(scores: FloatArray) -> Order:
     # Adding nothing makes minus zero a plain zero.
     bits = (scores + np.float32(0)).view(np.int32)
     ordered = bits ^ ((bits >> 31) & np.int32(0x7FFFFFFF))
-    keys: Order = (-ordered.astype(np.int64) << _PLACE_BITS) | np.arange(scores.shape[1], dtype=np.int64)
+    keys: Order = np.negative(ordered, dtype=np.int64)
+    keys <<= _PLACE_BITS
+    keys |= np.arange(scores.shape[1], dtype=np.int64)
     return keys

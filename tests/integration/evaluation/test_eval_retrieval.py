@@ -128,7 +128,7 @@ def eyes(tmp_path_factory: pytest.TempPathFactory) -> str:
 
     folder = tmp_path_factory.mktemp("eyes")
     torch.manual_seed(5)
-    ResNetModel(ResNetConfig(embedding_size=8, hidden_sizes=[8, 16], depths=[1, 1])).eval().save_pretrained(folder)
+    ResNetModel(ResNetConfig(embedding_size=8, hidden_sizes=[8, 16], depths=[1, 1])).save_pretrained(folder)
     ConvNextImageProcessor(size={"shortest_edge": 32}).save_pretrained(folder)
     return f"local-dir:{folder}"
 
@@ -148,14 +148,16 @@ def test_an_encoder_that_only_sees_is_judged_by_photos_and_joined_to_one_that_re
     assert "needs photos" in blind.err
 
 
-def test_the_index_in_service_is_judged_by_its_own_vectors(judge: Judge, files: Files) -> None:
+def test_the_index_in_service_is_judged_by_its_own_vectors(
+    judge: Judge, files: Files, written: Callable[[list[tuple[str, ...]]], Path]
+) -> None:
     from cli.main import app
 
-    imported = CliRunner().invoke(
-        app, ["import", str(files.products), "--photos", str(files.photos), "--map", "split="]
-    )
+    with files.products.open(newline="") as lines:
+        path = written([(row[0], row[1], row[2]) for row in list(csv.reader(lines))[:25]])
+    imported = CliRunner().invoke(app, ["import", str(path), "--photos", str(files.photos)])
     assert imported.exit_code == 0, imported.stderr
-    serving, direct = judge("--serving"), judge()
+    serving, direct = judge("--serving", products=path), judge(products=path)
     assert serving.code == 0, serving.err
     assert serving.data["encoder"] == "serving"
     for name in ("image-to-image", "text-to-image", "exact"):
