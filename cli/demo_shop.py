@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -41,16 +41,25 @@ class DemoShop:
     count: products it should have in the end.
     port: None for that of the settings, or one near it if that is taken.
     browser: whether to show the shop there once it is open.
+    then: what to do once all products are searchable, with the shop's parts and its address.
     """
 
     def __init__(
-        self, folder: DemoFolder, terminal: Terminal, *, count: int, port: int | None = None, browser: bool = False
+        self,
+        folder: DemoFolder,
+        terminal: Terminal,
+        *,
+        count: int,
+        port: int | None = None,
+        browser: bool = False,
+        then: Callable[[Vitrine, str], None] | None = None,
     ) -> None:
         self._folder = folder
         self._terminal = terminal
         self._count = count
         self._port = port
         self._browser = browser
+        self._then = then
         self._began_s = time.monotonic()
         self._stop = threading.Event()
         self._stored = threading.Event()
@@ -127,6 +136,8 @@ class DemoShop:
             self._announce(address, v.settings.port, watch.progress)
             beside.start_worker()
             self._see_the_rest_in(watch)
+            if self._then is not None and watch.is_complete() and not self._stop.is_set():
+                self._then(v, address)
         except VitrineError as error:
             self._terminal.say(f"error: {error}", style="red")
 

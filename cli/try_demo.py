@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +13,7 @@ from cli.beside import ended_by_sigterm
 from cli.declaring import SharedOptions, command
 from cli.demo_folder import DemoFolder
 from cli.demo_shop import DemoShop, has_screen
+from cli.demo_shoppers import SHOPPERS_MAX, SHOPPERS_MIN, send_shoppers
 from cli.hits import answer_json, show_hits
 from cli.opened import opened
 from cli.progress import Stage, duration, rate
@@ -42,6 +43,13 @@ class DemoOptions(SharedOptions):
         typer.Option("--open/--no-open", help="Show it in the browser.", show_default="where there is a screen"),
     ] = None
     reset: Annotated[bool, typer.Option("--reset", help="Delete the demo shop first, and start from nothing.")] = False
+    shoppers: Annotated[
+        int | None,
+        typer.Option(
+            help="Let so many simulated shoppers visit, train a ranker on what they do, and tell what it is worth.",
+            show_default="none",
+        ),
+    ] = None
     no_serve: Annotated[
         bool, typer.Option("--no-serve", help="Serve no page: draw, index, search a few times, and end.")
     ] = False
@@ -55,6 +63,7 @@ def demo(options: DemoOptions, terminal: Terminal) -> None:
     start goes on where it stopped. It lives in a folder of its own, apart from your products."""
     if not 1 <= options.products <= PRODUCTS_MAX:
         raise InvalidInput(f"must be between 1 and {PRODUCTS_MAX:,}", field="--products", value=options.products)
+    _check_shoppers(options)
     from core.settings import load_settings
 
     folder = DemoFolder(load_settings().data_dir)
@@ -70,8 +79,28 @@ def demo(options: DemoOptions, terminal: Terminal) -> None:
                 count=options.products,
                 port=options.port,
                 browser=terminal.out.is_terminal and has_screen() if options.browser is None else options.browser,
+                then=_season(options, terminal),
             )
             shop.run()
+
+
+def _check_shoppers(options: DemoOptions) -> None:
+    if options.shoppers is None:
+        return
+    if not SHOPPERS_MIN <= options.shoppers <= SHOPPERS_MAX:
+        raise InvalidInput(
+            f"must be between {SHOPPERS_MIN} and {SHOPPERS_MAX:,}", field="--shoppers", value=options.shoppers
+        )
+    if options.no_serve:
+        raise InvalidInput("needs a shop that is open", field="--shoppers", remedy="Leave --no-serve out")
+
+
+def _season(options: DemoOptions, terminal: Terminal) -> Callable[[Vitrine, str], None] | None:
+    """What is done once all products are searchable."""
+    count = options.shoppers
+    if count is None:
+        return None
+    return lambda v, address: send_shoppers(v, address, options.products, count, terminal)
 
 
 def _show_searches(options: DemoOptions, folder: DemoFolder, terminal: Terminal) -> None:

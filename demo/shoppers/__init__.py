@@ -1,0 +1,1 @@
+"""Simulated shoppers: tastes, how they look and click, and how much of what they want a shop shows them first."""
