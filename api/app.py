@@ -15,6 +15,7 @@ from litestar.openapi.spec import Components, License, SecurityScheme, Tag
 from api.documentation import PagePlugin
 from api.events.controllers import EventController
 from api.events.snippet import snippet_route
+from api.experiments.controllers import ExperimentController
 from api.feed.controllers import FeedController
 from api.gate import Gate
 from api.health.controllers import HealthController, MetricsController
@@ -76,6 +77,7 @@ def create_app(v: Vitrine, wake: Callable[[], None] = lambda: None) -> Litestar:
             SearchController,
             ProductController,
             EventController,
+            ExperimentController,
             FeedController,
             UserController,
             PhotoController,
@@ -129,7 +131,16 @@ def _documentation() -> OpenAPIConfig:
         use_handler_docstrings=True,
         components=Components(security_schemes={_KEY: SecurityScheme(type="http", scheme="bearer")}),
         security=[{_KEY: []}],
-        tags=[Tag("search"), Tag("products"), Tag("events"), Tag("feeds"), Tag("users"), Tag("jobs"), Tag("health")],
+        tags=[
+            Tag("search"),
+            Tag("products"),
+            Tag("events"),
+            Tag("feeds"),
+            Tag("experiments"),
+            Tag("users"),
+            Tag("jobs"),
+            Tag("health"),
+        ],
     )
 
 

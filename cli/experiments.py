@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -41,17 +40,11 @@ class CreateOptions(ExperimentOptions):
 @command
 def create(options: CreateOptions, terminal: Terminal) -> None:
     """Start an experiment. Each shopper meets one arm for as long as it runs, or is outside."""
-    from core.experiments import NO_RANKER, Experiment
-    from retrieval.reranking.folders import check_encoders, open_ranker
-    from retrieval.wiring import serving_generation
+    from retrieval.experimenting import start_experiment
 
-    experiment = Experiment(options.experiment, tuple(_arm(text) for text in options.arm), datetime.now(UTC))
+    arms = [_arm(text) for text in options.arm]
     with opened() as v:
-        generation = serving_generation(v)
-        for arm in experiment.arms:
-            if arm.ranker and arm.ranker != NO_RANKER:
-                check_encoders(open_ranker(v.settings.data_dir, arm.ranker), generation)
-        v.catalog.experiments.start(experiment)
+        experiment = start_experiment(v, options.experiment, arms)
     _list(terminal, [experiment])
 
 
@@ -70,9 +63,10 @@ def list_experiments(options: SharedOptions, terminal: Terminal) -> None:
 @command
 def stop(options: ExperimentOptions, terminal: Terminal) -> None:
     """Stop an experiment: from now on all shoppers meet the same again. Its report stays."""
+    from retrieval.experimenting import stop_experiment
+
     with opened() as v:
-        v.catalog.experiments.stop(options.experiment, datetime.now(UTC))
-        experiment = v.catalog.experiments.get(options.experiment)
+        experiment = stop_experiment(v, options.experiment)
     _list(terminal, [experiment])
 
 
