@@ -55,12 +55,17 @@ class Encoding:
             for product, code in zip(self.judged.products, labels.codes, strict=True)
         ]
 
-    def texts(self, embed: Callable[[Sequence[str]], FloatArray], texts: Sequence[str]) -> FloatArray:
-        """Unit rows of texts, float32 (n, dim); each different text is embedded once."""
+    def texts(self, what: str, embed: Callable[[Sequence[str]], FloatArray], texts: Sequence[str]) -> FloatArray:
+        """Unit rows of texts, float32 (n, dim); each different text is embedded once.
+
+        Parameters
+        ----------
+        what: the texts are, for whoever watches.
+        """
         distinct = list(dict.fromkeys(texts))
         rows = []
         for start in range(0, len(distinct), _AT_ONCE):
-            self.report("encoding texts", start, len(distinct))
+            self.report(f"encoding {what}", start, len(distinct))
             rows.append(embed(distinct[start : start + _AT_ONCE]))
         place = {text: row for row, text in enumerate(distinct)}
         self.shelf.save()

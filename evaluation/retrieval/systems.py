@@ -51,12 +51,12 @@ def _by_encoder(encoding: Encoding, name: str) -> Encoded:
     photos = encoding.photos(name) if encoder.description.photo else None
     if not encoder.description.text:
         return Encoded(photos)
-    queries = encoding.texts(encoder.embed_queries, encoding.titles)
-    passages = encoding.texts(encoder.embed_passages, encoding.titles)
+    queries = encoding.texts("titles as typed", encoder.embed_queries, encoding.titles)
+    passages = encoding.texts("titles", encoder.embed_passages, encoding.titles)
     if photos is None:
         return Encoded(text_queries=queries, passages=passages)
-    told = encoding.texts(encoder.embed_passages, encoding.told)
-    labels = encoding.texts(encoder.embed_queries, encoding.judged.labels.names)
+    told = encoding.texts("titles with labels", encoder.embed_passages, encoding.told)
+    labels = encoding.texts("labels", encoder.embed_queries, encoding.judged.labels.names)
     return Encoded(
         photos,
         queries,
@@ -86,9 +86,11 @@ def _by_index(encoding: Encoding) -> Encoded:
         embed = encoding.shelf.get(look.encoder).embed_queries
     return Encoded(
         photos,
-        None if embed is None else encoding.texts(embed, encoding.titles),
-        None if embed is None else encoding.texts(embed, encoding.judged.labels.names),
-        None if read is None else encoding.texts(encoding.shelf.get(read.encoder).embed_queries, encoding.titles),
+        None if embed is None else encoding.texts("titles as typed", embed, encoding.titles),
+        None if embed is None else encoding.texts("labels", embed, encoding.judged.labels.names),
+        None
+        if read is None
+        else encoding.texts("titles for words", encoding.shelf.get(read.encoder).embed_queries, encoding.titles),
         words,
         None if photos is None or words is None else unit_rows(np.concatenate([photos, words], axis=1)),
     )
@@ -129,9 +131,11 @@ def _concatenated(encoding: Encoding, name: str) -> Encoded:
     """Products as wholes only: what a shopper types has no category and no photo."""
     parts = _parts(encoding, name)
     photos = None if parts.photo is None else encoding.photos(parts.photo)
+    if parts.photo is not None and photos is None:
+        return Encoded()
     return Encoded(
-        items=_joined(encoding, parts, photos, encoding.titles),
-        told_items=_joined(encoding, parts, photos, encoding.told),
+        items=_joined(encoding, parts, photos, "titles", encoding.titles),
+        told_items=_joined(encoding, parts, photos, "titles with labels", encoding.told),
     )
 
 
@@ -149,9 +153,9 @@ def _parts(encoding: Encoding, name: str) -> _Parts:
     return _Parts(next(iter(sees), None), next(reversed(reads), None), _TFIDF in named, _CATEGORY in named)
 
 
-def _joined(encoding: Encoding, parts: _Parts, photos: FloatArray | None, texts: list[str]) -> FloatArray:
+def _joined(encoding: Encoding, parts: _Parts, photos: FloatArray | None, what: str, texts: list[str]) -> FloatArray:
     products = encoding.judged.products
-    words = None if parts.text is None else encoding.texts(encoding.shelf.get(parts.text).embed_passages, texts)
+    words = None if parts.text is None else encoding.texts(what, encoding.shelf.get(parts.text).embed_passages, texts)
     categories = [product.category for product in products]
     features = fit_concatenated(texts if parts.tfidf else (), categories if parts.category else ())
     seen = None if photos is None else np.nan_to_num(photos)

@@ -143,9 +143,10 @@ def test_an_encoder_that_only_sees_is_judged_by_photos_and_joined_to_one_that_re
     joined = judge("--encoder", f"concatenated:{eyes}+{encoder}")
     assert joined.code == 0, joined.err
     assert set(joined.data["protocols"]) == {"item-to-item", "published"}
-    blind = judge("--encoder", eyes, photos=False)
-    assert blind.code == 2
-    assert "needs photos" in blind.err
+    for name in (eyes, f"concatenated:{eyes}+tfidf"):
+        blind = judge("--encoder", name, photos=False)
+        assert blind.code == 2
+        assert "needs photos" in blind.err
 
 
 def test_the_index_in_service_is_judged_by_its_own_vectors(
