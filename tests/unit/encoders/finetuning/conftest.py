@@ -20,7 +20,7 @@ from tests.shop import COLOURS, KINDS, photo
 PLAN = Plan(epochs=4, batch_size=24, learning_rate=2e-3, supervised_share=0.5, patience=4)
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _one_thread() -> Iterator[None]:
     """Two threads that wait for each other cost more than they bring with models as small as these."""
     threads = torch.get_num_threads()
@@ -69,7 +69,7 @@ def products() -> list[TrainingProduct]:
     return list(drawn(160))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def finished(
     tiny: str, products: list[TrainingProduct], tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Outcome, Watched, Path]:
