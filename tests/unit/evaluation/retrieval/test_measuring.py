@@ -38,7 +38,7 @@ def _by_hand(hits: list[int], relevant: int) -> dict[str, float]:
         "ndcg@10": gain / sum(1 / np.log2(rank + 1) for rank in range(1, 11)),
         "map": sum(n / rank for n, rank in enumerate(ranks, 1)) / relevant if relevant else 0.0,
         "precision@5": len([rank for rank in ranks if rank <= 5]) / 5,
-        "precision@10": len(ranks) / 10,
+        "precision@10": len([rank for rank in ranks if rank <= 10]) / 10,
     }
 
 
@@ -88,3 +88,21 @@ def test_products_without_a_photo_neither_ask_nor_are_found(judged: JudgedProduc
     (protocol,) = protocols(Encoded(photos=photos), judged)
     assert protocol.rows.tolist() == [0, 2, 3, 4]
     assert measured(protocol).by_metric["recall@1"].tolist() == [1, 1, 0, 0]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_figures_are_those_of_the_textbook_however_many_scores_tie(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    # Along the axes every score is exactly -1, 0 or 1, so that most products tie.
+    rows = np.concatenate([np.eye(3), -np.eye(3)]).astype(np.float32)[random.integers(0, 6, 40)]
+    labels = [str(label) for label in random.integers(0, 6, 40)]
+    products = tuple(Product(str(i), "same") for i in range(40))
+    judged = JudgedProducts(products, "kind", Groups.of(labels), Groups.of(["same"] * 40), {}, {})
+    found = {one.name: measured(one) for one in protocols(Encoded(rows, rows), judged)}
+    for name, itself in (("image-to-image", False), ("text-to-image", True)):
+        for query in range(40):
+            others = [item for item in range(40) if itself or item != query]
+            others.sort(key=lambda item: (-float(rows[query] @ rows[item]), item))
+            hits = [int(labels[item] == labels[query]) for item in others]
+            for metric, value in _by_hand(hits, sum(hits)).items():
+                assert found[name].by_metric[metric][query] == pytest.approx(value), (name, query, metric)
