@@ -41,6 +41,7 @@ class PopularityShelf:
     now_s: Callable[[], float] = time.monotonic
     _scores: Refreshed[Mapping[str, float]] = field(init=False)
     _latest: _Ordering | None = None
+    _settled_until_s: float = 0.0
 
     def __post_init__(self) -> None:
         self._scores = Refreshed(LOOK_EVERY_S, self.now_s, _SHARE_OF_TIME_MAX)
@@ -68,7 +69,22 @@ class PopularityShelf:
         scores, latest = self.scores(), self._latest
         if latest is None or latest.scores is not scores or latest.plain is not columns:
             self._latest = latest = _Ordering(scores, columns, _with_scores(columns, scores))
+        self._settled_until_s = self.now_s() + LOOK_EVERY_S
         return latest.columns
+
+    def settled(self, columns: Columns) -> Columns:
+        """As `added_to`, but as it was some seconds ago, whatever this very process has taken in since.
+
+        Reading all of it again after every event would make the next page wait for it.
+
+        Raises
+        ------
+        CatalogUnavailable
+        """
+        latest = self._latest
+        if latest is not None and latest.plain is columns and self.now_s() < self._settled_until_s:
+            return latest.columns
+        return self.added_to(columns)
 
     def _look(self, before: Mapping[str, float] | None) -> Mapping[str, float]:
         scores = self.catalog.events.popularity()

@@ -106,7 +106,7 @@ class Page:
 
     @cached_property
     def _columns(self) -> Columns:
-        return self.v.popularity.added_to(self.v.columns.current())
+        return self.v.popularity.settled(self.v.columns.current())
 
     @cached_property
     def _where(self) -> Filter:

@@ -54,7 +54,7 @@ def start(v: Vitrine, limit: int = START_LIMIT, where: Filter | None = None, now
     with clock.stage("total"):
         generation = answering_generation(v)
         check_attributes(v.catalog, where)
-        columns = v.popularity.added_to(v.columns.current())
+        columns = v.popularity.settled(v.columns.current())
         available = Equals("available", True)
         pool = pool_of(columns, available if where is None else And((available, where)), _EMPTY)
         rows = _candidates(pool)

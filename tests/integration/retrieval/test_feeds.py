@@ -20,6 +20,7 @@ from retrieval.feed.noting import note_feed
 from retrieval.feed.pipeline import feed
 from retrieval.feed.starting import start
 from retrieval.indexing import index, prepare
+from retrieval.popularity import LOOK_EVERY_S, PopularityShelf
 from retrieval.rules import put_rules
 from retrieval.taste.shoppers import erase_shopper
 from retrieval.wiring import Vitrine, open_vitrine, serving_generation
@@ -213,10 +214,23 @@ def test_the_shops_rules_hide_in_feeds_too(v: Vitrine) -> None:
 def test_a_newcomer_sees_what_is_popular_by_category(v: Vitrine) -> None:
     for number in range(6):
         act(v, f"fan{number}", "purchase", "p31")
+    # Feeds see it some seconds later; whoever sorts by it, at once.
+    v.popularity.added_to(v.columns.current())
     answer = page(v, "never-seen", explain=True)
     assert answer.items[0].hit.product_id == "p31"
     assert answer.items[0].reason.text == "popular in shoe"
     assert len({item.hit.product["category"] for item in answer.items[:6]}) == 3
+
+
+def test_an_event_does_not_make_the_next_page_read_all_popularity_again(v: Vitrine) -> None:
+    now_s = [0.0]
+    shelf, columns = PopularityShelf(v.catalog, lambda: now_s[0]), v.columns.current()
+    before = shelf.settled(columns)
+    act(v, "paul", "purchase", "p44")
+    shelf.look_again()
+    assert shelf.settled(columns) is before
+    now_s[0] = LOOK_EVERY_S
+    assert shelf.settled(columns) is not before
 
 
 def test_the_start_shows_kinds_and_its_likes_are_ordinary_events(v: Vitrine) -> None:
