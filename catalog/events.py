@@ -53,28 +53,19 @@ class Events:
         columns = EVENTS.c
         chosen = (
             sa.select(
-                *(columns.id, columns.session_id, columns.type, columns.product_id, columns.created_at),
-                *(columns.query_id, columns.position, columns.value),
+                *(columns.id, columns.session_id, columns.type, columns.product_id),
+                *(columns.created_at, columns.query_id, columns.position, columns.value),
             )
             .where(columns.shop == self._shop, columns.user_id == user_id, ACTS)
             .order_by(columns.created_at.desc(), columns.id.desc())
             .limit(count)
         )
         with self._database.reading() as connection:
-            return [
-                Event(
-                    id=row.id,
-                    user_id=user_id,
-                    session_id=row.session_id,
-                    type=row.type,
-                    product_id=row.product_id,
-                    created_at=moment_of(row.created_at),
-                    query_id=row.query_id,
-                    position=row.position,
-                    value=row.value,
-                )
-                for row in connection.execute(chosen)
-            ]
+            rows = connection.execute(chosen).all()
+        return [
+            Event(event_id, user_id, session_id, kind, product_id, moment_of(created_at), query_id, position, value)
+            for event_id, session_id, kind, product_id, created_at, query_id, position, value in rows
+        ]
 
     def popularity(self) -> dict[str, float]:
         """How much each product is wanted that anybody has done something with; only the order has a meaning.

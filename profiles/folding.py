@@ -13,7 +13,7 @@ import numpy as np
 
 from core.events import Event
 from core.profiles import NO_PROFILE, Interest, Profile, TasteOptions
-from core.vectors import FloatArray, unit_rows
+from core.vectors import FloatArray
 from profiles.affinities import ProductFacts, affinities, price_range
 from profiles.interests import CLUSTERED_MAX, interests
 from profiles.means import decayed, mean_profile
@@ -22,6 +22,8 @@ from profiles.standing import in_order, standing
 
 # Where events name no visit, one ends with a pause of this length.
 PAUSE = timedelta(minutes=30)
+# So many acts of a visit tell what it is about by now.
+VISIT_MAX = 50
 _DAY_S = 86_400.0
 
 
@@ -50,11 +52,12 @@ def profile_of(
     """
     if not events:
         return NO_PROFILE
-    stands = standing(events)
-    latest_s = max(event.created_at for event in events).timestamp()
+    ordered = in_order(events)
+    stands = standing(ordered)
+    latest_s = ordered[-1].created_at.timestamp()
     liked = _weights(stands.wanted, options, latest_s)
     disliked = _weights(stands.unwanted, options, latest_s)
-    visit = [event.product_id for event in _visit(stands.wanted, events, session_id)]
+    visit = [event.product_id for event in _visit(stands.wanted, ordered, session_id)]
     tastes = {
         view: _taste(vectors, liked, disliked, visit, options.dislikes)
         for view, vectors in known.vectors.items()
@@ -112,8 +115,13 @@ def _rows(vectors: Mapping[str, FloatArray], weights: Mapping[str, float]) -> tu
 
 
 def _weights(acts: Iterable[Event], options: TasteOptions, latest_s: float) -> dict[str, float]:
-    """Weights above 0 by product, the weightiest first: one act of each type on it counts, its latest."""
-    latest = {(event.product_id, event.type): event for event in in_order(acts)}
+    """Weights above 0 by product, the weightiest first: one act of each type on it counts, its latest.
+
+    Parameters
+    ----------
+    acts: in order of time, or one for each product.
+    """
+    latest = {(event.product_id, event.type): event for event in acts}
     counted = [event for event in latest.values() if options.weights.get(event.type, 0.0) > 0]
     weights = decayed(
         [options.weights[event.type] for event in counted],
@@ -126,18 +134,17 @@ def _weights(acts: Iterable[Event], options: TasteOptions, latest_s: float) -> d
     return dict(sorted(((name, sums[name]) for name in sums if sums[name] > 0), key=lambda one: (-one[1], one[0])))
 
 
-def _visit(wanted: Sequence[Event], events: Sequence[Event], session_id: str | None) -> list[Event]:
-    """Those of the wanted acts that belong to the present visit, in order of time."""
-    ordered = in_order(events)
+def _visit(wanted: Sequence[Event], ordered: Sequence[Event], session_id: str | None) -> Sequence[Event]:
+    """The last of the wanted acts that belong to the present visit, in order of time."""
     present = ordered[-1].session_id if session_id is None else session_id
     if present:
-        return [event for event in wanted if event.session_id == present]
+        return [event for event in wanted if event.session_id == present][-VISIT_MAX:]
     begun = ordered[-1].created_at
     for event in reversed(ordered):
         if begun - event.created_at > PAUSE:
             break
         begun = event.created_at
-    return [event for event in wanted if event.created_at >= begun]
+    return [event for event in wanted if event.created_at >= begun][-VISIT_MAX:]
 
 
 def _interests(liked: Mapping[str, float], views: Mapping[str, Mapping[str, FloatArray]]) -> tuple[Interest, ...]:
@@ -147,11 +154,14 @@ def _interests(liked: Mapping[str, float], views: Mapping[str, Mapping[str, Floa
     if not ids:
         return ()
     blocks = []
+    has = np.zeros(len(ids), dtype=np.float32)
     for vectors in views.values():
         if vectors:
             nothing = np.zeros_like(next(iter(vectors.values())))
             blocks.append(np.stack([vectors.get(product_id, nothing) for product_id in ids]))
-    clusters = interests(unit_rows(np.hstack(blocks)), [liked[product_id] for product_id in ids])
+            has += np.array([product_id in vectors for product_id in ids])
+    together: FloatArray = (np.hstack(blocks) / np.sqrt(has)[:, None]).astype(np.float32)
+    clusters = interests(together, [liked[product_id] for product_id in ids])
     return tuple(
         Interest(ids[cluster.medoid], cluster.weight, tuple(ids[member] for member in cluster.members))
         for cluster in clusters

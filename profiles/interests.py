@@ -59,7 +59,7 @@ def interests(vectors: FloatArray, weights: ArrayLike, interests_max: int = INTE
     chosen = heaviest[counted[heaviest] > 0]
     if not len(chosen):
         return ()
-    distances = _distances(np.asarray(vectors, dtype=np.float64)[chosen])
+    distances = _distances(np.asarray(vectors, dtype=np.float32)[chosen])
     own = counted[chosen] / counted[chosen].sum()
     labels = _labels(distances, interests_max)
     clusters = (_cluster(np.flatnonzero(labels == label), distances, own, chosen) for label in np.unique(labels))
@@ -94,12 +94,15 @@ def _cuts(distances: Distances, most: int) -> Iterable[Labels]:
     from scipy.cluster.hierarchy import ward
 
     count = len(distances)
-    labels = np.arange(count, dtype=np.intp)
+    clusters = {at: [at] for at in range(count)}
     merges = ward(distances[np.triu_indices(count, 1)])
-    for step, (one, other) in enumerate(merges[: count - 2, :2]):
-        labels[(labels == one) | (labels == other)] = count + step
-        if count - step - 1 <= most:
-            yield labels.copy()
+    for step, (one, other) in enumerate(merges[: count - 2, :2].astype(np.intp).tolist()):
+        clusters[count + step] = clusters.pop(one) + clusters.pop(other)
+        if len(clusters) <= most:
+            labels = np.empty(count, dtype=np.intp)
+            for label, members in clusters.items():
+                labels[members] = label
+            yield labels
 
 
 def silhouette(distances: Distances, labels: Labels) -> float:
@@ -127,8 +130,8 @@ def silhouette(distances: Distances, labels: Labels) -> float:
     return float(gains.mean())
 
 
-def _distances(vectors: Distances) -> Distances:
-    squared = np.maximum(0.0, 2 - 2 * (vectors @ vectors.T))
+def _distances(vectors: FloatArray) -> Distances:
+    squared = np.maximum(0.0, 2 - 2 * (vectors @ vectors.T).astype(np.float64))
     np.fill_diagonal(squared, 0.0)
     distances: Distances = np.sqrt((squared + squared.T) / 2)
     return distances

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from core.vectors import FloatArray, unit_rows
+from core.vectors import FloatArray
 
 Weights = NDArray[np.float64]
 
@@ -66,6 +66,6 @@ def mean_profile(
 
 def direction(vector: FloatArray) -> FloatArray | None:
     """The vector at unit length; None for one without a direction."""
-    unit: FloatArray = unit_rows(vector[None, :])[0]
+    length = float(np.linalg.norm(vector))
     # What is left when unit vectors cancel each other out is rounding, and points anywhere.
-    return unit if float(np.linalg.norm(vector)) > 1e-6 else None
+    return (vector / np.float32(length)).astype(np.float32) if length > 1e-6 else None

@@ -5,7 +5,7 @@ The order in which events arrived does not matter; they go by the moment they ha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.events import RETRACTABLE, RETRACTION, UNWANTED_TYPES, WANTED_TYPES, Event
@@ -53,14 +53,13 @@ class _Opinion:
             self.wanted.append(event)
 
 
-def standing(events: Iterable[Event]) -> Standing:
-    """What counts of one shopper's events, given in any order; of several with one id the first given.
+def standing(ordered: Sequence[Event]) -> Standing:
+    """What counts of one shopper's events, given as `in_order` puts them.
 
     A retraction takes back every like, dislike and hiding of its product before it, as if they had never been. Of a
     like, a cart or a purchase and a dislike or a hiding of one product the later stands, and with a dislike nothing
     done to the product before it counts. What was hidden stays so when it is disliked afterwards.
     """
-    ordered = in_order(events)
     retracted = {event.product_id: place for place, event in enumerate(ordered) if event.type == RETRACTION}
     opinions: dict[str, _Opinion] = {}
     seen: dict[str, float] = {}
@@ -73,9 +72,10 @@ def standing(events: Iterable[Event]) -> Standing:
             seen[event.product_id] = event.created_at.timestamp()
         elif event.type == "purchase":
             purchased[event.product_id] = event.created_at.timestamp()
+    counted = {event.id for opinion in opinions.values() for event in opinion.wanted}
     refused = [opinion.unwanted for opinion in opinions.values() if opinion.unwanted is not None]
     return Standing(
-        tuple(in_order(event for opinion in opinions.values() for event in opinion.wanted)),
+        tuple(event for event in ordered if event.id in counted),
         tuple(reversed(in_order(refused))),
         frozenset(product_id for product_id, opinion in opinions.items() if opinion.hidden),
         seen,
@@ -84,7 +84,7 @@ def standing(events: Iterable[Event]) -> Standing:
 
 
 def in_order(events: Iterable[Event]) -> list[Event]:
-    """Events in order of time, each id once."""
+    """Events in order of time, each id once; of several with one id the first given."""
     first: dict[str, Event] = {}
     for event in events:
         first.setdefault(event.id, event)

@@ -41,7 +41,7 @@ from retrieval.rules import RuleShelf
 from retrieval.search.rankings import KeptRankings
 from retrieval.search.recent import RecentlyFound
 from retrieval.synonyms import SynonymShelf
-from retrieval.taste.keeping import KeptProfiles
+from retrieval.taste.keeping import KeptFacts, KeptProfiles
 from vectorstore.opening import open_store
 from words.analysis import Analyzer
 from words.bm25 import Bm25
@@ -121,7 +121,8 @@ class Vitrine(Closing):
     impressions: notes what shoppers are shown.
     popular_queries: what many shoppers search for.
     rankings: the orders that later pages of searches go on in.
-    profiles: shoppers' profiles as they were a moment ago. looks: vectors of products, for feeds.
+    profiles: shoppers' profiles as they were a moment ago. looks, facts: what products look like,
+        and what is told of them, likewise.
     recent: what searches have found a moment ago, for facets.
     indexed_fields: generation, epoch of its collection, attribute and kind of each index that was asked for.
     """
@@ -145,6 +146,7 @@ class Vitrine(Closing):
     recent: RecentlyFound = field(default_factory=RecentlyFound)
     profiles: KeptProfiles = field(default_factory=KeptProfiles)
     looks: KeptLooks = field(default_factory=KeptLooks)
+    facts: KeptFacts = field(default_factory=KeptFacts)
     answering: Answering = field(default_factory=Answering)
     opened: set[str] = field(default_factory=set)
     indexed_fields: set[tuple[str, str, str, str]] = field(default_factory=set)

@@ -21,7 +21,7 @@ from retrieval.search.ruling import Ruling
 from retrieval.search.timing import StageClock
 from retrieval.taste.making import profile_for
 from retrieval.taste.reasons import reasons_for
-from retrieval.taste.tasting import looks_of_products, preference, standard, taste_signals
+from retrieval.taste.tasting import preference, standard, taste_signals
 from retrieval.wiring import Vitrine
 
 # Hits below these keep their order. One number for all pages, so that they fit together.
@@ -57,7 +57,7 @@ def personalized(
     if share == 0 or len(found) == 0 or not (profile.blended or profile.disliked):
         return found
     first = found.ids[:WINDOW]
-    signals = taste_signals(profile, looks_of_products(v, generation, first))
+    signals = taste_signals(profile, v.looks.of(v.store, generation, first))
     if not signals:
         return found
     unknown: FloatArray = np.full(len(found) - len(first), np.nan, dtype=np.float32)

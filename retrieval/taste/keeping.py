@@ -1,19 +1,23 @@
-"""Profiles that were made a moment ago."""
+"""Profiles that were made a moment ago, and what is told of the products they were made of."""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from core.profiles import Profile
+from profiles.affinities import ProductFacts
 
+# No longer, because photos and words of products change, and their vectors with them.
 KEPT_S = 60.0
 # One takes some 50 kB.
 _PROFILES_MAX = 2_000
+# One takes some 2 kB.
+_PRODUCTS_MAX = 20_000
 
 
 class ProfileKey(NamedTuple):
@@ -33,8 +37,6 @@ class _Kept(NamedTuple):
 @dataclass
 class KeptProfiles:
     """The profiles used last, each as long as the shopper's events are the same, and a minute at most. Thread-safe.
-
-    A minute, because photos and words of products change, and their vectors with them.
 
     Parameters
     ----------
@@ -68,3 +70,41 @@ class KeptProfiles:
         with self._lock:
             for key in [key for key in self._kept if key.user_id == user_id]:
                 del self._kept[key]
+
+
+@dataclass
+class KeptFacts:
+    """What products are told by that tastes were about last, for a minute. Thread-safe.
+
+    After an event all of a shopper's products but one are here.
+
+    Parameters
+    ----------
+    now_s: seconds on a clock that never goes back.
+    """
+
+    products_max: int = _PRODUCTS_MAX
+    now_s: Callable[[], float] = time.monotonic
+    _kept: OrderedDict[tuple[str, str], tuple[float, ProductFacts]] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def get(self, generation_id: str, product_ids: Sequence[str]) -> dict[str, ProductFacts]:
+        """Those of some products that are here."""
+        found = {}
+        now_s = self.now_s()
+        with self._lock:
+            for product_id in product_ids:
+                kept = self._kept.get((generation_id, product_id))
+                if kept is not None and now_s <= kept[0]:
+                    found[product_id] = kept[1]
+        return found
+
+    def keep(self, generation_id: str, facts: Mapping[str, ProductFacts]) -> None:
+        """Remember what was read just now."""
+        until_s = self.now_s() + KEPT_S
+        with self._lock:
+            for product_id, its_facts in facts.items():
+                self._kept[generation_id, product_id] = (until_s, its_facts)
+                self._kept.move_to_end((generation_id, product_id))
+            while len(self._kept) > self.products_max:
+                self._kept.popitem(last=False)

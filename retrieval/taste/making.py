@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from core.events import Event
 from core.filters import ATTRIBUTE_PREFIX
-from core.generations import REACHED_BY_PRODUCT, Generation
+from core.generations import Generation
 from core.profiles import EVENTS_READ_MAX, NO_PROFILE, Profile, TasteOptions
 from core.settings import Settings
 from profiles.affinities import ProductFacts
@@ -44,21 +46,25 @@ def taste_options(settings: Settings) -> TasteOptions:
     return TasteOptions(settings.taste_weights, settings.taste_half_life_days, settings.taste_dislikes)
 
 
-def tasted_views(generation: Generation) -> tuple[str, ...]:
-    """Names of the views that a taste has a vector in."""
-    return tuple(view.name for view in generation.views if not view.lexical and REACHED_BY_PRODUCT in view.reached_by)
-
-
 def _known(v: Vitrine, generation: Generation, events: Sequence[Event]) -> ShopKnowledge:
-    """Vectors and facts of the events' products, as far as the index has them."""
-    vector_of = {view.name: view.vector for view in generation.views if view.name in tasted_views(generation)}
+    """Vectors and facts of the events' products, as the index had them within the last minute."""
     ids = list(dict.fromkeys(event.product_id for event in events))
-    points = v.store.retrieve(generation.id, ids, vectors=list(vector_of.values()), payload=True)
-    vectors = {
-        view: {name: point.vectors[vector] for name, point in points.items() if vector in point.vectors}
-        for view, vector in vector_of.items()
-    }
-    return ShopKnowledge(vectors, {product_id: facts_of(point.payload) for product_id, point in points.items()})
+    vectors = {}
+    for view, rows in v.looks.of(v.store, generation, ids).items():
+        has = np.flatnonzero(rows.any(axis=1))
+        vectors[view] = {ids[at]: rows[at] for at in has}
+    return ShopKnowledge(vectors, _facts(v, generation, ids))
+
+
+def _facts(v: Vitrine, generation: Generation, product_ids: Sequence[str]) -> Mapping[str, ProductFacts]:
+    known = v.facts.get(generation.id, product_ids)
+    missing = [product_id for product_id in product_ids if product_id not in known]
+    if not missing:
+        return known
+    points = v.store.retrieve(generation.id, missing, payload=True)
+    read = {name: facts_of(points[name].payload) if name in points else ProductFacts() for name in missing}
+    v.facts.keep(generation.id, read)
+    return {**known, **read}
 
 
 def facts_of(payload: Mapping[str, Any]) -> ProductFacts:

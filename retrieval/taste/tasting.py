@@ -2,39 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
-from core.generations import Generation
 from core.profiles import Profile
 from core.vectors import FloatArray
 from retrieval.search.fusion import PRODUCT
-from retrieval.taste.making import tasted_views
-from retrieval.wiring import Vitrine
 
 TASTE, TASTE_LONG, TASTE_SESSION, DISLIKE = "taste", "taste_long", "taste_session", "dislike"
 
 # By view name, float32 (n, dim) of unit length, one row per product; a row of zeros where it has no such vector.
 Looks = Mapping[str, FloatArray]
-
-
-def looks_of_products(v: Vitrine, generation: Generation, product_ids: Sequence[str]) -> Looks:
-    """What some products look like in every view that tastes know.
-
-    Raises
-    ------
-    StoreError
-    """
-    views = [view for view in generation.views if view.name in tasted_views(generation)]
-    points = v.store.retrieve(generation.id, product_ids, vectors=[view.vector for view in views])
-    looks = {view.name: np.zeros((len(product_ids), view.dim), dtype=np.float32) for view in views}
-    for at, product_id in enumerate(product_ids):
-        point = points.get(product_id)
-        for view in views:
-            if point is not None and view.vector in point.vectors:
-                looks[view.name][at] = point.vectors[view.vector]
-    return looks
 
 
 def taste_signals(profile: Profile, looks: Looks) -> dict[str, FloatArray]:

@@ -14,7 +14,7 @@ from core.profiles import NO_PROFILE, Profile, TasteOptions
 from core.vectors import FloatArray, unit_rows
 from profiles.affinities import ProductFacts
 from profiles.folding import ShopKnowledge, profile_of
-from profiles.standing import standing
+from profiles.standing import in_order, standing
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 OPTIONS = TasteOptions(
@@ -89,7 +89,7 @@ def test_a_look_at_what_is_disliked_changes_no_mind() -> None:
 
 
 def test_what_was_hidden_stays_hidden_when_it_is_disliked() -> None:
-    assert standing([did("hide", "a"), did("dislike", "a", 1)]).hidden == {"a"}
+    assert standing(in_order([did("dislike", "a", 1), did("hide", "a")])).hidden == {"a"}
 
 
 def test_the_same_event_twice_counts_once() -> None:

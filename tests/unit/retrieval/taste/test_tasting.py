@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.profiles import Affinity, Profile
+from profiles.affinities import ProductFacts
 from retrieval.search.candidates import Candidates
 from retrieval.search.personal import mixed, not_hidden
-from retrieval.taste.keeping import KEPT_S, KeptProfiles, ProfileKey
+from retrieval.taste.keeping import KEPT_S, KeptFacts, KeptProfiles, ProfileKey
 from retrieval.taste.reasons import reasons_for
 from retrieval.taste.tasting import preference, standard, taste_signals
 
@@ -117,3 +118,16 @@ def test_of_many_profiles_those_used_last_are_kept_and_a_shopper_can_be_forgotte
     kept.forget("u")
     assert kept.get(KEY, ("a",)) is None
     assert kept.get(ProfileKey("u", "visit", "g"), ("a",)) is None
+
+
+def test_facts_are_kept_for_a_minute_and_per_index() -> None:
+    now_s = [0.0]
+    kept = KeptFacts(2, lambda: now_s[0])
+    facts = ProductFacts({"brand": ["Acme"]})
+    kept.keep("g", {"a": facts, "b": facts})
+    assert set(kept.get("g", ["a", "b", "c"])) == {"a", "b"}
+    assert kept.get("h", ["a"]) == {}
+    kept.keep("g", {"c": facts})
+    assert set(kept.get("g", ["a", "b", "c"])) == {"b", "c"}
+    now_s[0] = KEPT_S + 1
+    assert kept.get("g", ["b", "c"]) == {}
