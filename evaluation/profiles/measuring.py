@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -31,23 +31,26 @@ class Scorer(Protocol):
         """How much each shopper will like each product, float32 (shoppers, products); -inf: not to be recommended."""
 
 
-def recommend(scorer: Scorer, task: Task, seed: int, pool: Mask | None = None) -> Lists:
+def recommend(scorer: Scorer, task: Task, seed: int) -> Lists:
     """The best products for each shopper of a task, (shoppers, `DEPTH`); -1 where there are fewer.
 
     Products with one score come in an order drawn by lot, so that the order of the file helps nobody.
-
-    Parameters
-    ----------
-    pool: (products,) only these; None: all.
     """
-    lists = []
+    every = np.ones(len(task.histories.ratings.product_ids), dtype=np.bool_)
+    return recommend_among(scorer, task, seed, [every])[0]
+
+
+def recommend_among(scorer: Scorer, task: Task, seed: int, pools: Sequence[Mask]) -> list[Lists]:
+    """The same among the products of each pool, (products,), and no others."""
+    lists: list[list[Lists]] = [[] for _ in pools]
     for block in blocks(task.histories):
         scores = np.array(scorer.scores(task.histories.part(block)), dtype=np.float32)
         scores[task.excluded[block].nonzero()] = -np.inf
-        if pool is not None:
-            scores[:, ~pool] = -np.inf
-        lists.append(best(scores, DEPTH, seed))
-    return np.concatenate(lists)
+        for made, pool in zip(lists, pools, strict=True):
+            places = np.flatnonzero(pool)
+            found = best(scores[:, places], DEPTH, seed)
+            made.append(np.where(found >= 0, places[found], -1))
+    return [np.concatenate(made) for made in lists]
 
 
 def blocks(histories: Histories) -> Iterator[slice]:

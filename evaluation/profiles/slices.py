@@ -10,7 +10,7 @@ import numpy as np
 from core.errors import InvalidInput
 from evaluation.profiles.choosing import Fit
 from evaluation.profiles.full import CUTS
-from evaluation.profiles.measuring import Lists, Scorer, figures, hits_of, measured, recommend
+from evaluation.profiles.measuring import Lists, Scorer, figures, hits_of, measured, recommend, recommend_among
 from evaluation.profiles.splitting import Mask, Sparse, Split, Task, folds, stranger_task
 from evaluation.scoring import Figure, Rows, interval
 
@@ -78,27 +78,30 @@ def rare_products(
     """What each method finds of products of each rarity; `lists`: what it recommends of all products."""
     ratings = task.histories.ratings
     events = np.bincount(ratings.products[task.fit], minlength=len(ratings.product_ids))
-    found = {}
-    for name, (least, most) in RARITIES.items():
-        pool = (events >= least) & (events <= most)
-        wanted = task.wanted.multiply(pool[None, :]).tocsr()
-        counts = np.asarray((wanted != 0).sum(axis=1)).ravel()
-        served = counts > 0
-        if not served.any():
-            continue
-        chance = np.minimum(1.0, _RECALL_AT / np.maximum(pool.sum() - _excluded(task, pool), 1))[served]
-        among_all = {one: _recall(lists[one], wanted, counts)[served] for one in scorers}
-        among = {
-            one: _recall(recommend(scorer, task, seed, pool), wanted, counts)[served] for one, scorer in scorers.items()
-        }
-        found[name] = RareProducts(
-            int(pool.sum()),
-            int(served.sum()),
-            figures(among, seed),
-            {one: _over(rows, chance, seed) for one, rows in among.items()},
-            figures(among_all, seed),
-        )
-    return found
+    pools = {name: (events >= least) & (events <= most) for name, (least, most) in RARITIES.items()}
+    pools = {name: pool for name, pool in pools.items() if task.wanted.multiply(pool[None, :]).sum() > 0}
+    among = {one: recommend_among(scorer, task, seed, list(pools.values())) for one, scorer in scorers.items()}
+    return {
+        name: _found_of(task, pool, lists, {one: made[place] for one, made in among.items()}, seed)
+        for place, (name, pool) in enumerate(pools.items())
+    }
+
+
+def _found_of(
+    task: Task, pool: Mask, lists: Mapping[str, Lists], among: Mapping[str, Lists], seed: int
+) -> RareProducts:
+    wanted = task.wanted.multiply(pool[None, :]).tocsr()
+    counts = np.asarray((wanted != 0).sum(axis=1)).ravel()
+    served = counts > 0
+    chance = np.minimum(1.0, _RECALL_AT / np.maximum(pool.sum() - _excluded(task, pool), 1))[served]
+    recall = {one: _recall(made, wanted, counts)[served] for one, made in among.items()}
+    return RareProducts(
+        int(pool.sum()),
+        int(served.sum()),
+        figures(recall, seed),
+        {one: _over(rows, chance, seed) for one, rows in recall.items()},
+        figures({one: _recall(lists[one], wanted, counts)[served] for one in among}, seed),
+    )
 
 
 def _excluded(task: Task, pool: Mask) -> Rows:
