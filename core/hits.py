@@ -45,6 +45,7 @@ SIGNALS: Mapping[str, SignalDescription] = {
     ),
     "brand_affinity": SignalDescription("how much the shopper wants its brand, less how little", -math.inf, 1.0),
     "category_affinity": SignalDescription("the same of its category", -math.inf, 1.0),
+    "attribute_affinity": SignalDescription("the same of all its attributes, added up", -math.inf, math.inf),
     "price_gap": SignalDescription("|ln(price / the middle of the prices that the shopper wants)|", 0.0, math.inf),
     STANDING: SignalDescription(
         "how its score stands among those of the first 200 hits, in standard deviations", -math.inf, math.inf

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from core.events import Event, popularity_of
+from core.filters import ATTRIBUTE_PREFIX
 from core.hits import STANDING
 from core.profiles import NO_PROFILE, Profile
 from core.vectors import FloatArray
@@ -71,6 +72,7 @@ def _popularity(ids: Sequence[str], popularity: Mapping[str, float], now: dateti
 def _fitting(columns: Columns, rows: Rows, profile: Profile) -> list[tuple[str, FloatArray]]:
     """How well each product fits what a shopper is known to want."""
     fitting = [(f"{name}_affinity", _affinity(columns, rows, profile, name)) for name in ("brand", "category")]
+    fitting.append(("attribute_affinity", _attribute_affinity(columns, rows, profile)))
     if profile.prices is not None and profile.prices.middle > 0:
         prices, positions = columns.by_field["price"].cells.of(rows)
         gap = np.full(len(rows), np.nan, dtype=np.float32)
@@ -89,6 +91,20 @@ def _affinity(columns: Columns, rows: Rows, profile: Profile, name: str) -> Floa
         values = column.vocabulary.values
         found[positions] = [scores.get(str(values[code]), 0.0) for code in codes.tolist()]
     return found
+
+
+def _attribute_affinity(columns: Columns, rows: Rows, profile: Profile) -> FloatArray:
+    """The affinities to all values of a product's attributes, added up."""
+    total = np.zeros(len(rows), dtype=np.float64)
+    for name in {one.field for one in profile.affinities if one.field.startswith(ATTRIBUTE_PREFIX)}:
+        column = columns.by_field.get(name)
+        if isinstance(column, Coded):
+            scores = {one.value: one.score for one in profile.affinities if one.field == name}
+            codes, positions = column.cells.of(rows)
+            values = column.vocabulary.values
+            np.add.at(total, positions, [scores.get(str(values[code]), 0.0) for code in codes.tolist()])
+    added: FloatArray = total.astype(np.float32)
+    return added
 
 
 def _placed(values: FloatArray, known: Rows, count: int) -> FloatArray:

@@ -52,6 +52,27 @@ def test_what_the_shopper_wants_is_added_where_it_is_known() -> None:
     assert made["price_gap"].tolist() == pytest.approx([np.log(2), 0.0, np.nan], nan_ok=True)
 
 
+def test_affinities_to_attributes_are_added_up() -> None:
+    columns = columns_of(
+        [
+            product("a", attributes={"colour": "red", "cut": "long"}),
+            product("b", attributes={"colour": ["blue", "red"]}),
+            product("c", attributes={"cut": "short"}),
+        ]
+    )
+    wanted = {"colour": {"red": 0.5, "blue": -0.2}, "cut": {"long": 0.25}, "gone": {"x": 1.0}}
+    profile = Profile(
+        events=3,
+        affinities=tuple(
+            Affinity(f"attributes.{name}", value, 0.0, 0.0, score)
+            for name, scores in wanted.items()
+            for value, score in scores.items()
+        ),
+    )
+    made = with_product_signals(found("a", "b", "c"), columns, {}, profile).signals
+    assert made["attribute_affinity"].tolist() == pytest.approx([0.75, 0.3, 0.0])
+
+
 def test_hits_too_deep_to_be_ranked_have_none() -> None:
     made = with_product_signals(found(*(f"p{i}" for i in range(250))), None, {}).signals
     assert set(made) == {"text", "standing"}
