@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from safetensors.torch import save
 from torch import Tensor, nn
+from transformers.utils.logging import disable_progress_bar, enable_progress_bar, is_progress_bar_enabled
 
 from core.encoders import EncoderDescription
 from core.vectors import FloatArray
@@ -173,7 +174,14 @@ class TwoTowerTrainee:
 
 def _save_transformers(encoder: TransformersEncoder | TransformersPhotoEncoder, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    encoder._model.save_pretrained(str(folder))
+    shown = is_progress_bar_enabled()
+    # The library's own bar would stand between those of the command.
+    disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers leaves it without annotations.
+    try:
+        encoder._model.save_pretrained(str(folder))
+    finally:
+        if shown:
+            enable_progress_bar()  # type: ignore[no-untyped-call]  # As above.
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:
