@@ -71,10 +71,13 @@ class Readiness:
         self._v.lexicon.warm_up()
 
     def _load_encoders(self) -> None:
-        for view in serving_generation(self._v).views:
+        generation = serving_generation(self._v)
+        for view in generation.views:
             if not view.lexical:
                 loaded_encoder(self._v, view)
                 self._v.encoders.queries(view.encoder)
+        # One that cannot be used is no reason to wait: searches are answered without it.
+        self._v.rankers.usable(generation.ranker, generation)
 
     def _ask_store(self) -> None:
         self._v.store.status(self._generation().id)

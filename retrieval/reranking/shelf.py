@@ -35,7 +35,10 @@ class RankerShelf:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def usable(self, ranker_id: str, generation: Generation) -> Ranker | None:
-        """The ranker of that id; None where the id is empty, or it cannot be used for this generation."""
+        """The ranker of that id; None where the id is empty, or it cannot be used for this generation.
+
+        Whoever comes while somebody else is loading it goes on without.
+        """
         if not ranker_id:
             return None
         ranker = self._loaded.get(ranker_id)
@@ -44,15 +47,16 @@ class RankerShelf:
         return ranker
 
     def _load(self, ranker_id: str, generation: Generation) -> Ranker | None:
-        with self._lock:
-            if self.now_s() < self._retry_s.get(ranker_id, 0.0):
-                return None
-            try:
-                ranker = self._loaded.get(ranker_id) or open_ranker(self.data_dir, ranker_id)
-                check_encoders(ranker, generation)
-            except VitrineError as error:
-                self._retry_s[ranker_id] = self.now_s() + AFTER_FAILURE_S
-                _log.warning("hits are not ranked by %r: %s", ranker_id, error)
-                return None
+        if self.now_s() < self._retry_s.get(ranker_id, 0.0) or not self._lock.acquire(blocking=False):
+            return None
+        try:
+            ranker = self._loaded.get(ranker_id) or open_ranker(self.data_dir, ranker_id)
+            check_encoders(ranker, generation)
             self._loaded[ranker_id] = ranker
-            return ranker
+        except VitrineError as error:
+            self._retry_s[ranker_id] = self.now_s() + AFTER_FAILURE_S
+            _log.warning("hits are not ranked by %r: %s", ranker_id, error)
+            return None
+        finally:
+            self._lock.release()
+        return ranker

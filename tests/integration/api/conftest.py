@@ -11,6 +11,7 @@ from litestar.testing import TestClient
 from api.app import create_app
 from core.settings import load_settings
 from retrieval.accepting import accept_products
+from retrieval.experimenting import stop_experiment
 from retrieval.indexing import index, prepare
 from retrieval.wiring import Vitrine, open_vitrine, serving_generation
 from tests.shop import record
@@ -45,6 +46,9 @@ def nothing_left(v: Vitrine) -> Iterator[None]:
     for rule in v.catalog.rules.all():
         v.catalog.rules.delete(rule.id)
     v.catalog.synonyms.put([], instead_of_all=True)
+    running = v.catalog.experiments.running()
+    if running is not None:
+        stop_experiment(v, running.id)
 
 
 @pytest.fixture

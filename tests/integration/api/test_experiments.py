@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,7 +10,6 @@ from schemathesis import Case, GenerationMode
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from api.experiments.controllers import EXPERIMENTS
-from retrieval.experimenting import stop_experiment
 from retrieval.wiring import Vitrine
 from tests.integration.api.conftest import Client
 from tests.integration.api.test_schema import CHECKS, few, schema, sent
@@ -21,12 +19,7 @@ __all__ = ["schema"]
 (ARMS,) = EXPERIMENTS.values()
 
 
-@pytest.fixture(autouse=True)
-def _none_runs_later(v: Vitrine) -> Iterator[None]:
-    yield
-    running = v.catalog.experiments.running()
-    if running is not None:
-        stop_experiment(v, running.id)
+pytestmark = pytest.mark.usefixtures("nothing_left")
 
 
 @pytest.fixture

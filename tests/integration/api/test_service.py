@@ -268,7 +268,8 @@ def test_every_example_of_the_documentation_is_answered(client: Client, work_off
     for path, method, operation in order:
         content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
         for example in content.get("examples", {}).values():
-            answer = client.request(method, path.replace("{product_id}", "sku-1"), json=example["value"])
+            named = path.replace("{product_id}", "sku-1").replace("{experiment_id}", "variety")
+            answer = client.request(method, named, json=example["value"])
             assert answer.is_success, (path, answer.text)
             assert not answer.json().get("rejected")
             sent += 1

@@ -92,6 +92,14 @@ def test_a_ranker_is_tried_again_some_time_after_it_failed(
     assert shelf.usable("../r1", GENERATION) is None
 
 
+def test_nobody_waits_while_somebody_else_loads_a_ranker(ranker: Ranker, tmp_path: Path) -> None:
+    ranker.save(rankers_dir(tmp_path) / "r1")
+    shelf = RankerShelf(tmp_path)
+    with shelf._lock:
+        assert shelf.usable("r1", GENERATION) is None
+    assert shelf.usable("r1", GENERATION) is not None
+
+
 def test_a_ranker_of_another_kind_of_index_is_not_used(
     ranker: Ranker, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
