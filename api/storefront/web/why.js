@@ -16,7 +16,12 @@ const MEANINGS = {
   dislike: () => 'Like what this shopper dismissed',
   popularity: () => 'Popular with others',
   freshness: () => 'New in the shop',
+  brand_affinity: () => 'A brand that is liked',
+  category_affinity: () => 'A category that is liked',
 };
+// What a ranker goes by, and what says nothing for one product while it says the same of all.
+const NEVER_SHOWN = ['standing', 'price_gap'];
+const OF_THE_SHOP = ['popularity', 'freshness', 'brand_affinity', 'category_affinity', 'together'];
 const MISSING = { image: 'has no photo', lexical: 'none of them' };
 
 let closedAt = -1000;
@@ -29,7 +34,7 @@ export function explain(hit, button, { asked, hits }) {
   if (panel.dataset.of === hit.id && performance.now() - closedAt < 300) return;
   panel.dataset.of = hit.id;
   const names = Object.keys(MEANINGS);
-  const signals = Object.keys(hit.signals ?? {}).filter((name) => hits.some((other) => (other.signals?.[name] ?? null) !== null));
+  const signals = Object.keys(hit.signals ?? {}).filter((name) => tells(name, hits));
   signals.sort((a, b) => (names.indexOf(a) + 99) % 99 - (names.indexOf(b) + 99) % 99);
   const found = foundWords(asked.q, hit.product);
   const place = hits.findIndex((other) => other.id === hit.id) + 1;
@@ -44,6 +49,11 @@ export function explain(hit, button, { asked, hits }) {
   ].filter(Boolean));
   panel.showPopover();
   beside(panel, button);
+}
+
+function tells(name, hits) {
+  const values = hits.map((other) => other.signals?.[name] ?? null).filter((value) => value !== null);
+  return values.length > 0 && !NEVER_SHOWN.includes(name) && (!OF_THE_SHOP.includes(name) || new Set(values).size > 1);
 }
 
 function row(name, hit, hits, asked) {
