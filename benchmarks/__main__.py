@@ -39,6 +39,7 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "drawn": ("attribute queries over the drawn shop", "benchmarks.drawn_searches"),
     "encoders": ("photos and texts to vectors, over the bare model", "benchmarks.encoders"),
     "finetuning": ("fine-tuning over bare forward and backward passes", "benchmarks.finetuning"),
+    "taste": ("tastes: how soon they change, what they cost, how much of them is best", "benchmarks.taste"),
     "recall": ("the store's answers against exact search", "benchmarks.recall"),
 }
 _REAL = ROOT.parent / "shared" / "data" / "fashion"
