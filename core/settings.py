@@ -61,7 +61,9 @@ class Settings(BaseSettings):
         10.0, gt=0, description="a search that takes longer is answered with 503, in seconds"
     )
     language: str = Field("english", description="language of the products' words: stemming, stop words, negations")
-    encoder: str = Field("pocket", description="encoder of photos and queries: see `vitrine encoders list`, or local-dir:PATH")
+    encoder: str = Field(
+        "pocket", description="encoder of photos and queries: see `vitrine encoders list`, or local-dir:PATH"
+    )
     text_encoder: str | None = Field(None, description="encoder of the text view; default: the text tower of `encoder`")
     device: Literal["auto", "cpu", "cuda", "mps"] = Field("auto", description="where encoders run")
     encode_batch: int = Field(64, ge=1, le=4096, description="photos or texts in one forward pass")
