@@ -32,7 +32,7 @@ from scripts.pocket_drawn import DrawnSet
 from scripts.pocket_words import build_tokenizer
 
 # How often an epoch shows each drawn photo: they are few beside the real ones.
-DRAWN_ROUNDS = 3
+DRAWN_ROUNDS = 2
 _Made = TypeVar("_Made")
 Size = tuple[int, int]
 
@@ -102,23 +102,33 @@ class Batch:
 def make_batch(corpus: Corpus, rows: npt.NDArray[np.int64], size: Size, seed: int, others: int) -> Batch:
     """One batch of augmented photos and freshly sampled texts of the products in `rows`; decided by the seed alone."""
     chance, generator = random.Random(seed), torch.Generator().manual_seed(seed)
+    photos = augment(torch.from_numpy(pick_photos(corpus, rows, chance)), size, generator)
+    return make_batch_of(
+        corpus, rows, photos, chance, torch.randint(len(corpus.products), (others,), generator=generator)
+    )
+
+
+def make_batch_of(
+    corpus: Corpus, rows: npt.NDArray[np.int64], photos: Tensor, chance: random.Random, others: Tensor
+) -> Batch:
+    """Freshly sampled texts of the products in `rows` beside what is shown of their photos."""
     products = [corpus.products[row] for row in rows]
     records = [record_caption(product, chance) for product in products]
     queries = [query_caption(product, chance) for product in products]
     ids = corpus.token_ids([*records, *queries])
     return Batch(
         rows=torch.from_numpy(rows),
-        photos=augment(torch.from_numpy(_pick_photos(corpus, rows, chance)), size, generator),
+        photos=photos,
         record_ids=ids[: len(rows)],
         query_ids=ids[len(rows) :],
         codes=torch.from_numpy(corpus.codes[rows]),
         record_states=torch.from_numpy(states_mask(records)),
         query_states=torch.from_numpy(states_mask(queries)),
-        others=torch.randint(len(corpus.products), (others,), generator=generator),
+        others=others,
     )
 
 
-def _pick_photos(corpus: Corpus, rows: npt.NDArray[np.int64], chance: random.Random) -> Pixels:
+def pick_photos(corpus: Corpus, rows: npt.NDArray[np.int64], chance: random.Random) -> Pixels:
     """The photos of `rows`; where there is a sharp one, that every other time."""
     photos = corpus.photos[rows]
     for number, at in enumerate(corpus.sharp_at[rows]):
@@ -147,8 +157,25 @@ def augment(photos: Tensor, size: Size, generator: torch.Generator) -> Tensor:
     grid = functional.affine_grid(theta, [count, 3, *size], align_corners=False)
     moved = functional.grid_sample(pixels, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
     contrast = uniform(0.9, 1.1)[:, None, None, None]
-    moved = erase((moved * contrast).clamp(-2.0, 0.0), generator)
+    moved = erase(paint_walls((moved * contrast).clamp(-2.0, 0.0), generator), generator)
     return dim((moved + 2.0), generator).sub_(1.0).contiguous(memory_format=torch.channels_last)
+
+
+def paint_walls(photos: Tensor, generator: torch.Generator) -> Tensor:
+    """Give a sixth of the photos, valued -2 to 0, a wall of another colour where they are white, in place.
+
+    White is a wall when nothing else lies between it and one of the borders, so that a white shirt stays white.
+    """
+    chosen = (torch.rand(len(photos), generator=generator) < 1 / 6).nonzero()[:, 0]
+    light = -2.0 * (0.65 * torch.rand(len(chosen), 1, generator=generator) ** 2)
+    colour = light - 0.3 * torch.rand(len(chosen), 3, generator=generator) * torch.rand(
+        len(chosen), 1, generator=generator
+    )
+    white = (photos[chosen].amin(dim=1) > -0.06).byte()
+    reached = white.cumprod(1) | white.cumprod(2) | white.flip(1).cumprod(1).flip(1) | white.flip(2).cumprod(2).flip(2)
+    wall = reached.bool()[:, None]
+    photos[chosen] = torch.where(wall, colour[:, :, None, None].clamp(-1.9, 0.0), photos[chosen])
+    return photos
 
 
 def dim(photos: Tensor, generator: torch.Generator) -> Tensor:

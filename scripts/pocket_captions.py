@@ -127,7 +127,7 @@ def phrase_caption(product: Product, chance: random.Random) -> Caption:
     text = pattern.format_map(words)
     if chance.random() < 0.1:
         text = " ".join(chance.sample(text.split(), len(text.split())))
-    return Caption(with_typo(text, chance) if chance.random() < 0.08 else text, _stated(pattern))
+    return Caption(with_typo(text, chance) if chance.random() < 0.15 else text, _stated(pattern))
 
 
 def with_typo(text: str, chance: random.Random) -> str:
@@ -147,9 +147,19 @@ def with_typo(text: str, chance: random.Random) -> str:
     return " ".join(words)
 
 
+def labelled_caption(product: Product, chance: random.Random) -> Caption:
+    """The title behind its category, in the words of a published comparison: two times in three the article type."""
+    if product.fact("article_type") and chance.random() < 0.67:
+        category, states = product.facts["article_type"], ("title", "article_type")
+    else:
+        category, states = product.category, ("title",)
+    return Caption(f"Category: {category}. Name: {product.title}. Description: {product.description}", states)
+
+
 def record_caption(product: Product, chance: random.Random) -> Caption:
-    """A text that belongs to this product alone: its title (80 %) or its passage."""
-    return (title_caption if chance.random() < 0.8 else passage_caption)(product, chance)
+    """A text that belongs to this product alone: its title (70 %), its passage, or its title behind its category."""
+    makers = (title_caption, passage_caption, labelled_caption)
+    return chance.choices(makers, (0.7, 0.15, 0.15))[0](product, chance)
 
 
 def query_caption(product: Product, chance: random.Random) -> Caption:

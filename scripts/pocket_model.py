@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import PreTrainedTokenizerFast
 
-from scripts.pocket_data import PHOTO_SIZE, WHITE
+from scripts.pocket_data import PHOTO_SIZE, WHITE, Pixels
 from scripts.pocket_words import CONTEXT_TOKENS, END, PADDING, START, UNKNOWN
 
 TRUNK = "mobilenetv4_conv_small"
@@ -106,6 +106,19 @@ class PocketTrainee(nn.Module):
 def embed_photos(tower: nn.Module, photos: Tensor) -> Tensor:
     """Unit-length embeddings of float photos (n, 3, h, w) by a photo tower: (n, dim)."""
     return functional.normalize(tower(photos), dim=-1)
+
+
+def embed_prepared(tower: nn.Module, photos: Pixels, size: tuple[int, int]) -> Tensor:
+    """Unit-length vectors of prepared photos, uint8 (n, h, w, 3), at a size: (n, dim); the tower only looks."""
+    tower.eval()
+    found = []
+    with torch.no_grad():
+        for start in range(0, len(photos), 256):
+            part = torch.from_numpy(photos[start : start + 256]).permute(0, 3, 1, 2).float().div_(127.5).sub_(1.0)
+            if part.shape[-2:] != size:
+                part = functional.interpolate(part, size, mode="bilinear", antialias=True)
+            found.append(embed_photos(tower, part))
+    return torch.cat(found)
 
 
 def take_weights(trainee: PocketTrainee, tokenizer: Tokenizer, source: Path) -> list[str]:

@@ -14,19 +14,20 @@ import math
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
+from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from scripts.pocket_batches import Batch, Corpus, Size, epoch_parts, made_ahead, make_batch, read_corpus
-from scripts.pocket_data import FIELDS, PHOTO_SIZE
+from scripts.pocket_data import PHOTO_SIZE
 from scripts.pocket_drawn import read_drawn
 from scripts.pocket_evaluation import evaluate_directory, evaluate_drawn
-from scripts.pocket_loss import embed_batch_texts, embed_titles, training_loss
-from scripts.pocket_model import LOGIT_SCALE_MAX, PocketTrainee, embed_photos, save_model, take_weights
+from scripts.pocket_loss import Memory, embed_batch_texts, embed_titles, set_heads, training_loss
+from scripts.pocket_model import LOGIT_SCALE_MAX, PocketTrainee, embed_photos, embed_prepared, save_model, take_weights
 
 CORES = 2
 CHECKPOINT_STEPS = 20
@@ -53,7 +54,7 @@ class Plan:
     weight_decay: float = 0.08
     warmup_steps: int = 200
     early_size: Size = (80, 60)
-    others: int = 8192
+    others: int = 4096
     ema_decay: float = 0.997
     seed: int = 7
 
@@ -105,11 +106,16 @@ class Training:
         self.average = AveragedModel(self.trainee.clip, multi_avg_fn=averaging, use_buffers=True)
         self.optimizer = build_optimizer(self.trainee, plan)
         self.cores = ThreadPoolExecutor(CORES, initializer=torch.set_num_threads, initargs=(1,))
-        self.title_codes = torch.from_numpy(corpus.codes[:, FIELDS.index("title")])
         self.steps_per_epoch = len(corpus.products) // plan.batch_size
         self.step = 0
         if checkpoint.exists():
             self._restore()
+        else:
+            self.memory = Memory(
+                titles=embed_titles(corpus, trainee),
+                photos=embed_prepared(trainee.clip.visual, corpus.photos, plan.photo_size(0)),
+                codes=torch.from_numpy(corpus.codes),
+            )
 
     @property
     def epoch(self) -> int:
@@ -122,6 +128,7 @@ class Training:
         self.average.load_state_dict(state["average"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.step = state["step"]
+        self.memory = Memory(state["titles"], state["photos"], torch.from_numpy(self.corpus.codes))
 
     def _save_checkpoint(self) -> None:
         """Replace the checkpoint in one step, so that a stop in the middle leaves the one before."""
@@ -130,6 +137,8 @@ class Training:
             "average": self.average.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "step": self.step,
+            "titles": self.memory.titles,
+            "photos": self.memory.photos,
         }
         unfinished = self.checkpoint.with_suffix(".partial")
         torch.save(state, unfinished)
@@ -165,8 +174,9 @@ class Training:
         self.trainee.train()
         for tower in self.towers:
             tower.train()
-        titles = embed_titles(self.corpus, self.trainee)
         epoch, first = divmod(self.step, self.steps_per_epoch)
+        if first == 0:
+            self.memory = replace(self.memory, titles=embed_titles(self.corpus, self.trainee))
         parts = epoch_parts(len(self.corpus.products), self.plan.batch_size, self.plan.seed + epoch)[first:]
 
         def make(number: int) -> Batch:
@@ -178,13 +188,13 @@ class Training:
             rate = self.plan.learning_rate_at(self.step, self.steps_per_epoch)
             for group in self.optimizer.param_groups:
                 group["lr"] = rate * group["share"]
-            losses.append(self._learn(batch, titles))
+            losses.append(self._learn(batch))
             self.step += 1
             if self.step % CHECKPOINT_STEPS == 0:
                 self._save_checkpoint()
         return losses
 
-    def _learn(self, batch: Batch, titles: Tensor) -> float:
+    def _learn(self, batch: Batch) -> float:
         """One step. Each core takes its share of the photos through the photo tower, forth and back, on its own.
 
         Two threads inside every operation wait for each other a hundred times a step, which on a busy machine triples
@@ -193,10 +203,11 @@ class Training:
         self.optimizer.zero_grad(set_to_none=True)
         shares = zip(self.towers, batch.photos.chunk(CORES), strict=True)
         coming = [self.cores.submit(embed_photos, tower, part) for tower, part in shares]
-        record, query = embed_batch_texts(self.trainee, batch, titles, self.epoch >= self.plan.text_epochs)
+        texts_stand = self.epoch >= self.plan.text_epochs
+        record, query = embed_batch_texts(self.trainee, batch, self.memory.titles, texts_stand)
         parts = [share.result() for share in coming]
         photo = torch.cat([part.detach() for part in parts]).requires_grad_()
-        loss = training_loss(self.trainee, batch, (photo, record, query), titles, self.title_codes)
+        loss = training_loss(self.trainee, batch, (photo, record, query), self.memory)
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves Tensor.backward without annotations.
         if photo.grad is not None:
             self._learn_photos(parts, photo.grad)
@@ -205,6 +216,7 @@ class Training:
         with torch.no_grad():
             self.trainee.clip.logit_scale.clamp_(0.0, LOGIT_SCALE_MAX)
         self.average.update_parameters(self.trainee.clip)
+        self.memory.photos[batch.rows] = photo.detach()
         return float(loss.detach())
 
     def _learn_photos(self, parts: list[Tensor], gradients: Tensor) -> None:
@@ -226,6 +238,7 @@ def train(options: argparse.Namespace) -> None:
         epochs=options.epochs,
         late_epochs=options.late_epochs,
         text_epochs=options.text_epochs,
+        learning_rate=options.rate,
         text_rate=options.text_rate,
         early_size=(options.early_height, options.early_height * 3 // 4),
         seed=options.seed,
@@ -233,9 +246,12 @@ def train(options: argparse.Namespace) -> None:
     corpus = read_corpus(
         options.data, read_drawn(options.drawn, options.checkpoint.with_suffix(".drawn.npz")), plan.seed
     )
+    if options.start_from:
+        corpus = replace(corpus, tokenizer=Tokenizer.from_file(str(options.start_from / "tokenizer.json")))
     trainee = PocketTrainee(corpus.tokenizer.get_vocab_size(), corpus.label_counts())
     if options.start_from:
         new = take_weights(trainee, corpus.tokenizer, options.start_from)
+        set_heads(trainee, embed_titles(corpus, trainee), torch.from_numpy(corpus.codes))
         print(f"started from {options.start_from}; from random: {', '.join(new) or 'nothing'}", flush=True)
     training = Training(corpus, trainee, plan, options.checkpoint)
     training.run()
@@ -250,12 +266,13 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=Path("encoders/pocket"), help="where the model is written")
     parser.add_argument("--evaluate", type=Path, help="a model folder to evaluate on the val split instead of training")
     parser.add_argument("--start-from", type=Path, help="a model folder to begin with, instead of random weights")
+    parser.add_argument("--rate", type=float, default=Plan().learning_rate, help="the learning rate while it is even")
     parser.add_argument("--text-rate", type=float, default=Plan().text_rate, help="the text tower's share of the rate")
     parser.add_argument("--early-height", type=int, default=80, help="of photos before the late epochs, in pixels")
     parser.add_argument("--epochs", type=float, default=Plan().epochs)
     parser.add_argument("--late-epochs", type=float, default=Plan().late_epochs, help="of them at full size")
     parser.add_argument("--text-epochs", type=int, default=Plan().text_epochs, help="of them the text tower learns")
-    parser.add_argument("--drawn", type=int, default=1000, help="how many drawn products to train on as well")
+    parser.add_argument("--drawn", type=int, default=1500, help="how many drawn products to train on as well")
     parser.add_argument("--seed", type=int, default=Plan().seed)
     parser.add_argument("--checkpoint", type=Path, default=Path("pocket.ckpt"), help="where the run is kept")
     return parser.parse_args(arguments)

@@ -21,13 +21,12 @@ import numpy.typing as npt
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor
-from torch.nn import functional
 
 from demo.catalogue import plan
 from scripts.pocket_captions import Caption, query_caption, record_caption, states_mask
 from scripts.pocket_data import FIELDS, HEADS, Product, fact_codes, read_products
 from scripts.pocket_drawn import SEED, as_product
-from scripts.pocket_loss import contrast, label_loss, matches
+from scripts.pocket_loss import contrast, embed_titles, label_loss, matches, set_heads
 from scripts.pocket_model import PocketTrainee, save_model, take_weights
 from scripts.pocket_words import build_tokenizer
 
@@ -75,26 +74,13 @@ def step_loss(trainee: PocketTrainee, before: PocketTrainee, words: Words, half:
     return loss + HELD_WEIGHT * (1 - (vectors[held] * wanted).sum(dim=1)).mean()
 
 
-def set_heads(trainee: PocketTrainee, words: Words) -> None:
-    """Begin with each label's prototype at the mean of the titles that bear it, in place."""
-    captions = [Caption(product.title, ("title",)) for product in words.products]
-    parts = [captions[start : start + 1024] for start in range(0, len(captions), 1024)]
-    with torch.no_grad():
-        titles = torch.cat([trainee.embed_texts(words.token_ids(part)) for part in parts])
-        for name in HEADS:
-            labels = torch.from_numpy(words.codes[:, FIELDS.index(name)])
-            known = labels >= 0
-            trainee.heads[name].zero_().index_add_(0, labels[known], titles[known])
-            trainee.heads[name].copy_(functional.normalize(trainee.heads[name], dim=-1))
-
-
 def teach(words: Words, source: Path, steps: int, seed: int) -> PocketTrainee:
     """Train the text tower that is in `source`; the photo tower stays as it is."""
     counts = {name: int(words.codes[:, FIELDS.index(name)].max()) + 1 for name in HEADS}
     trainee = PocketTrainee(words.tokenizer.get_vocab_size(), counts)
     take_weights(trainee, words.tokenizer, source)
     before = copy.deepcopy(trainee).requires_grad_(False)
-    set_heads(trainee, words)
+    set_heads(trainee, embed_titles(words, trainee), torch.from_numpy(words.codes))
     learning = [*trainee.clip.text.parameters(), *trainee.heads.parameters()]
     optimizer = torch.optim.AdamW(learning, lr=6e-4, betas=(0.9, 0.98), weight_decay=0.0, fused=True)
     chance = random.Random(seed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from scripts.pocket_batches import Corpus, augment, epoch_parts, made_ahead, make_batch
+from scripts.pocket_batches import Corpus, augment, epoch_parts, made_ahead, make_batch, paint_walls
 
 SIZE = (80, 60)
 
@@ -50,6 +50,20 @@ def test_a_photo_keeps_its_colour() -> None:
     assert erased.sum() < 8
     assert (middle[~erased, 0] > 0.4).all()
     assert (middle[~erased, 1:] < -0.6).all()
+
+
+def test_a_painted_wall_leaves_the_product_and_the_white_within_it_alone() -> None:
+    photos = torch.zeros(64, 3, 20, 16)
+    photos[:, :, 5:15, 4:12] = -1.0
+    photos[:, :, 8:12, 6:10] = 0.0
+    painted = paint_walls(photos.clone(), torch.Generator().manual_seed(1))
+    changed = (painted != photos).any(dim=1)
+    touched = changed.flatten(1).any(dim=1)
+    assert 3 <= int(touched.sum()) <= 25
+    assert not changed[:, 5:15, 4:12].any()
+    assert changed[touched][:, :5].all()
+    assert painted.min() >= -1.9
+    assert painted.max() <= 0.0
 
 
 def test_what_is_made_ahead_comes_in_order() -> None:

@@ -57,9 +57,10 @@ def test_the_mask_names_what_a_phrase_states() -> None:
     assert {FIELDS[at] for at in states_mask([caption])[0].nonzero()[0]} == set(caption.states)
 
 
-def test_records_state_the_title_and_nothing_else() -> None:
+def test_records_state_the_title_and_now_and_then_the_type() -> None:
     chance = random.Random(5)
-    assert {record_caption(SCARF, chance).states for _ in range(50)} == {("title",)}
+    found = {record_caption(SCARF, chance).states for _ in range(50)}
+    assert found == {("title",), ("title", "article_type")}
 
 
 def test_passages_are_written_as_the_index_writes_them() -> None:
