@@ -44,7 +44,8 @@ def with_product_signals(
     first = found.take(np.arange(min(WINDOW, len(found))))
     made = {STANDING: _standing(first.scores)}
     if columns is not None and len(first):
-        now = datetime.now(UTC)
+        # By the hour, so that the same search shows the same numbers a moment later.
+        now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
         rows, known = columns.rows_of(first.ids)
         made["popularity"] = _popularity(first.ids, popularity, now)
         made["freshness"] = _placed(freshness_of_rows(columns, rows, now), known, len(first))

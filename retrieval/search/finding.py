@@ -145,7 +145,8 @@ class Finding:
 
     def _learned(self, found: Candidates, *, anew: bool) -> Candidates:
         """With what is known of the products, and in the order of the ranker; an order that goes on stays as it is."""
-        columns = self._columns or (self.v.columns.loaded() if self.ranker is None else self.v.columns.current())
+        needed = self.ranker is not None or self.query.explain
+        columns = self._columns or (self.v.columns.current() if needed else self.v.columns.loaded())
         found = with_product_signals(found, columns, self.v.popularity.scores(), self.profile, self._together())
         if self.ranker is None or not anew:
             return found
