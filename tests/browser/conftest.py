@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,6 +39,7 @@ from tests.conftest import ROOT
 from tests.services.starting import free_port, installed, wait_for_port
 
 PRODUCTS = 60
+BAGS = 8
 KEY = "a key with ünicode"
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 # The machine may be busy with other tests; nothing here is a measurement.
@@ -101,17 +102,24 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     originals = _stocked(data_dir)
     with served(data_dir) as address:
         bare = Shop(address, data_dir, {}, originals)
-        page = bare.ask(f"/v1/products?limit={PRODUCTS}")
+        page = bare.ask(f"/v1/products?limit={PRODUCTS + BAGS}")
         yield Shop(address, data_dir, {item["product"]["id"]: item["product"] for item in page["products"]}, originals)
 
 
 def _chosen() -> list[DrawnProduct]:
-    """The first of each design, and then some in the same designs but other colours, so that there are variants."""
+    """The first of each design, some in the same designs but other colours, as variants, and bags for a taste."""
     planned = plan(1_000)
     first = planned[: PRODUCTS * 3 // 4]
     groups = {product.record["group_id"] for product in first}
     variants = [product for product in planned[len(first) :] if product.record["group_id"] in groups]
-    return [*first, *variants][:PRODUCTS]
+    chosen = [*first, *variants][:PRODUCTS]
+    bags = [product for product in planned if product not in chosen and _is_red_or_blue_bag(product.record)]
+    return [*chosen, *bags[:BAGS]]
+
+
+def _is_red_or_blue_bag(record: Mapping[str, Any]) -> bool:
+    is_bag = str(record["category"]).lower().endswith("bags")
+    return is_bag and record["available"] and record["attributes"]["colour"] in ("red", "blue")
 
 
 def _stocked(data_dir: Path) -> dict[str, bytes]:

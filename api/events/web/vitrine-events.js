@@ -14,15 +14,16 @@
   const seen = new Set();
   let started = false;
   let timer = 0;
+  let send = post;
 
   const random = () => crypto.getRandomValues(new Uint32Array(4)).reduce((text, part) => text + part.toString(36), '');
 
   // Without storage (a private window, a strict browser) the name lasts as long as the page.
   const memory = {};
-  function kept(store, key, value) {
+  function kept(key, value) {
     try {
-      if (value !== undefined) store.setItem(key, value);
-      return store.getItem(key);
+      if (value !== undefined) localStorage.setItem(key, value);
+      return localStorage.getItem(key);
     } catch {
       if (value !== undefined) memory[key] = value;
       return memory[key] ?? null;
@@ -30,14 +31,14 @@
   }
 
   function userId() {
-    return settings.user || kept(localStorage, 'vitrine.guest') || kept(localStorage, 'vitrine.guest', `guest-${random()}`);
+    return settings.user || kept('vitrine.guest') || kept('vitrine.guest', `guest-${random()}`);
   }
 
   function sessionId() {
-    const [id, at] = (kept(localStorage, 'vitrine.session') ?? '').split(' ');
+    const [id, at] = (kept('vitrine.session') ?? '').split(' ');
     const now = Date.now();
     const current = id && now - Number(at) < PAUSE_MS ? id : `visit-${random()}`;
-    kept(localStorage, 'vitrine.session', `${current} ${now}`);
+    kept('vitrine.session', `${current} ${now}`);
     return current;
   }
 
@@ -57,33 +58,43 @@
     else timer ||= setTimeout(flush, WAIT_MS);
   }
 
-  /** Send everything that waits; a batch that cannot be sent waits for the next time. */
+  /** Send everything that waits; a batch that cannot be sent waits for the next time. Resolves when all were tried. */
   function flush() {
     clearTimeout(timer);
     timer = 0;
-    while (waiting.length) {
-      const events = waiting.splice(0, BATCH);
-      const body = JSON.stringify({ events });
-      if (sentByBeacon(body)) continue;
-      // A beacon to another origin always carries cookies, which Vitrine never accepts; this carries none.
-      fetch(endpoint, {
-        method: 'POST',
-        body,
-        keepalive: true,
-        credentials: 'omit',
-        headers: { 'Content-Type': 'application/json' },
-      }).then((answer) => {
-        if (answer.status >= 500) throw new Error(String(answer.status));
-      }).catch(() => {
-        // Events have ids, so what arrived after all counts once.
-        if (waiting.length < 10 * BATCH) waiting.push(...events);
-      });
-    }
+    const batches = [];
+    while (waiting.length) batches.push(waiting.splice(0, BATCH));
+    return Promise.all(batches.map((events) => send(events).catch(() => {
+      // Events have ids, so what arrived after all counts once.
+      if (waiting.length < 10 * BATCH) waiting.push(...events);
+    })));
+  }
+
+  async function post(events) {
+    const body = JSON.stringify({ events });
+    if (sentByBeacon(body)) return;
+    // A beacon to another origin always carries cookies, which Vitrine never accepts; this carries none.
+    const answer = await fetch(endpoint, {
+      method: 'POST',
+      body,
+      keepalive: true,
+      credentials: 'omit',
+      headers: { 'Content-Type': 'application/json' },
+    });
+    if (answer.status >= 500) throw new Error(String(answer.status));
   }
 
   function sentByBeacon(body) {
     if (new URL(endpoint, location.href).origin !== location.origin || !navigator.sendBeacon) return false;
     return navigator.sendBeacon(endpoint, new Blob([body], { type: 'application/json' }));
+  }
+
+  /** Be another guest, in another visit, and forget what was not sent yet. */
+  function forget() {
+    waiting.length = 0;
+    seen.clear();
+    kept('vitrine.guest', '');
+    kept('vitrine.session', '');
   }
 
   /** What a card says of itself, or what stands around it: the answer that showed it, and its place there. */
@@ -125,10 +136,14 @@
     if (card) track('click', card.dataset.vitrineProduct, context(card));
   }
 
-  /** Begin; called by itself unless the script tag says `data-wait`, for shops that ask for consent first. */
-  function start() {
+  /**
+   * Begin; called by itself unless the script tag says `data-wait`, for shops that ask for consent first. `sender`, for
+   * shops that send events in a way of their own, takes a list of events and returns a promise.
+   */
+  function start(sender) {
     if (started) return;
     started = true;
+    if (typeof sender === 'function') send = sender;
     for (const page of document.querySelectorAll('[data-vitrine-view]')) {
       track('view', page.dataset.vitrineView, context(page));
     }
@@ -145,12 +160,13 @@
     start,
     track,
     flush,
+    forget,
     /** The names to send with searches, so that they know the shopper. */
     get user() { return userId(); },
     get session() { return sessionId(); },
   };
   if (!('wait' in settings)) {
-    if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start);
+    if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', () => start());
     else start();
   }
 })();

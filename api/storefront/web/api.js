@@ -1,9 +1,10 @@
 // Requests to the API: the key when one is needed, problems as errors with a remedy.
 
 import { byId } from './dom.js';
+import { keep, recall } from './store.js';
 
 const KEPT = 'vitrine.key';
-let key = sessionStorage.getItem(KEPT);
+let key = recall('sessionStorage', KEPT);
 let asking = null;
 if (key) lend(key);
 
@@ -22,25 +23,28 @@ export class Problem extends Error {
   }
 }
 
-/** Ask, and return the answer's JSON; throws `Problem`, or `AbortError` when the signal was given. */
-export async function ask(path, { body, signal } = {}) {
+/**
+ * Ask, and return the answer's JSON; throws `Problem`, or `AbortError` when the signal was given. With `keepalive` the
+ * request outlives the page.
+ */
+export async function ask(path, { body, signal, method = body ? 'POST' : 'GET', keepalive = false } = {}) {
   const sent = key;
-  const answer = await send(path, body, signal);
+  const answer = await send(path, { method, signal, keepalive, body: body && JSON.stringify(body) });
   if (answer.status === 401) {
     // Another request may have asked for the key meanwhile.
     if (key === sent) await askForKey(Boolean(key));
-    return ask(path, { body, signal });
+    return ask(path, { body, signal, method, keepalive });
   }
   if (!answer.ok) throw new Problem(answer.status, await answer.json().catch(() => ({ detail: answer.statusText })));
   return answer.json();
 }
 
-async function send(path, body, signal) {
+async function send(path, request) {
   const headers = { Accept: 'application/json' };
   if (key) headers.Authorization = `Bearer ${asBytes(key)}`;
-  if (body) headers['Content-Type'] = 'application/json';
+  if (request.body) headers['Content-Type'] = 'application/json';
   try {
-    return await fetch(path, { method: body ? 'POST' : 'GET', headers, signal, body: body && JSON.stringify(body) });
+    return await fetch(path, { ...request, headers });
   } catch (error) {
     if (error.name === 'AbortError') throw error;
     throw new Problem(0, {});
@@ -60,7 +64,7 @@ function askForKey(wrong) {
     dialog.addEventListener('close', () => {
       key = input.value.trim();
       input.value = '';
-      sessionStorage.setItem(KEPT, key);
+      keep('sessionStorage', KEPT, key);
       lend(key);
       asking = null;
       resolve();

@@ -9,7 +9,9 @@ import { follow } from './progress.js';
 import { Results } from './results.js';
 import { isWriting, searchBar } from './searchbar.js';
 import { EXAMPLES_MAX, format, hasPicture, isSearch, keyOf, parse, possible, stateOf } from './state.js';
+import { keep } from './store.js';
 import { unsaid } from './suggest.js';
+import { startTelling } from './taste.js';
 
 const main = byId('main');
 let shop = { products: { ready: 0, waiting: 0, total: 0 }, facets: [] };
@@ -54,7 +56,12 @@ function choose({ kind, field, text, count, product_id: id }, typed) {
 }
 
 function visit(next, replace = false) {
-  if (keyOf(next) === keyOf(state) && next.product === state.product) return;
+  // Whoever asks again after telling his taste wants another answer; going back shows what was there.
+  if (results.isStale && !next.product) results.key = null;
+  if (keyOf(next) === keyOf(state) && next.product === state.product) {
+    if (!results.key && !next.product) results.reload();
+    return;
+  }
   if (!replace) {
     keepPlace();
     depth += 1;
@@ -126,7 +133,7 @@ byId('theme').addEventListener('click', () => {
   const root = document.documentElement;
   const isDark = (root.dataset.theme ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')) === 'dark';
   root.dataset.theme = isDark ? 'light' : 'dark';
-  localStorage.setItem('vitrine.theme', root.dataset.theme);
+  keep('localStorage', 'vitrine.theme', root.dataset.theme);
 });
 listen({
   onPictures: (pictures, { add }) => go({ pictures: add ? [...state.pictures, ...pictures].slice(0, EXAMPLES_MAX) : pictures }),
@@ -152,4 +159,5 @@ async function start() {
 }
 
 document.documentElement.classList.toggle('calm', calm());
+startTelling();
 start();

@@ -3,6 +3,7 @@
 import { h, icon } from './dom.js';
 import { looks } from './looks.js';
 import { format, stateOf } from './state.js';
+import { about, opinionButtons } from './taste.js';
 import { money } from './words.js';
 
 const EAGER = 8;
@@ -41,11 +42,14 @@ export function card(hit, actions, position = EAGER) {
     class: 'act why-act', type: 'button', title: 'Why is this here?', 'aria-haspopup': 'dialog', onclick: (event) => actions.why(hit, event.currentTarget),
   }, icon('why'));
   // Where nothing can hover, one button brings the others.
+  const opinions = opinionButtons(() => contextOf(link));
   const dots = h('button', { class: 'act dots', type: 'button', 'aria-expanded': 'false', onclick: () => dots.setAttribute('aria-expanded', String(made.classList.toggle('acting'))) }, icon('dots'));
   let now = hit;
   const name = () => {
     const { product } = now;
     link.href = format(stateOf({ product: now.id }));
+    link.dataset.vitrineProduct = now.id;
+    about(opinions, now.id, product.title);
     more.href = format(stateOf({ like: [now.id] }));
     words.brand.textContent = product.brand ?? '';
     words.title.textContent = product.title;
@@ -63,9 +67,31 @@ export function card(hit, actions, position = EAGER) {
   };
   name();
   tile.append(face(hit.product, position < EAGER));
-  const made = h('li', { class: 'card', 'data-id': hit.id }, link, h('div', { class: 'acts' }, more, less, why, dots), looks(hit, show));
+  const made = h('li', { class: 'card', 'data-id': hit.id }, link, h('div', { class: 'opinions' }, opinions),
+    h('div', { class: 'acts' }, more, less, why, dots), looks(hit, show), reasonOf(hit));
   showSecondWhenAsked(made, link, tile, () => now.product.photos?.[1]?.url);
   return made;
+}
+
+// Why a product of a feed is here, or what of a hit the shopper is known to like.
+function reasonOf({ reason, why }) {
+  const text = reason?.text ?? why?.[0];
+  return text && h('p', { class: 'reason' }, text.charAt(0).toUpperCase() + text.slice(1));
+}
+
+// The answer that a card belongs to, and its place there, as events say it.
+function contextOf(link) {
+  const query = link.closest('[data-vitrine-query]')?.dataset.vitrineQuery;
+  return query ? { query_id: query, position: Number(link.dataset.vitrinePosition) } : {};
+}
+
+/** Note at the cards of an answer which one it was and where they stood in it, for events. */
+export function number(cards, queryId) {
+  [...cards].forEach((made, i) => {
+    if (queryId) made.dataset.vitrineQuery = queryId;
+    const link = made.querySelector('.card-link');
+    if (link) link.dataset.vitrinePosition = i;
+  });
 }
 
 function face({ photos, title }, eager) {

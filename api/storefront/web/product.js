@@ -2,9 +2,10 @@
 
 import { Problem, ask } from './api.js';
 import { calm, h, icon } from './dom.js';
-import { arrows, card, photo, skeletons } from './grid.js';
+import { arrows, card, number, photo, skeletons } from './grid.js';
 import { trouble } from './notices.js';
 import { format, stateOf } from './state.js';
+import { about, opinionButtons, tell } from './taste.js';
 import { variantsOf } from './variants.js';
 import { explain } from './why.js';
 import { label, money, value } from './words.js';
@@ -45,6 +46,7 @@ export class ProductPage {
     this.root.replaceChildren(this.backLink(), this.gallery.root, facts(product, variants, this.unlike(product.id)),
       h('section', { class: 'similar' }, h('h2', {}, 'More like this'), similar));
     this.changed(product.title);
+    tell('view', product.id);
     showSimilar(product, similar, (id) => this.go(stateOf({ like: [product.id], unlike: [id] })));
     if (product.group_id) showVariants(product, variants);
   }
@@ -91,6 +93,8 @@ function large(url, alt, eager) {
 
 function facts(product, variants, less) {
   const more = format(stateOf({ like: [product.id] }));
+  const opinions = opinionButtons();
+  about(opinions, product.id, product.title);
   return h('div', { class: 'facts' },
     product.brand && h('a', { class: 'brand', href: format(stateOf({ filters: { brand: [product.brand] } })) }, product.brand),
     h('h1', { tabindex: '-1' }, product.title),
@@ -98,6 +102,7 @@ function facts(product, variants, less) {
     variants,
     h('p', { class: 'deeds' },
       h('a', { class: 'solid-button', href: more }, icon('alike'), 'More like this'),
+      h('span', { class: 'opinions' }, opinions),
       less && h('button', { type: 'button', class: 'line-button', onclick: less }, icon('less'), 'Less like this'),
       /^https?:/.test(product.url ?? '') && h('a', { class: 'line-button', href: product.url, rel: 'noopener' }, 'To the shop', icon('out'))),
     product.description && h('div', { class: 'description' }, product.description.split(/\n{2,}/).map((part) => h('p', {}, part))),
@@ -117,9 +122,11 @@ function linked(field, of) {
 
 async function showSimilar(product, grid, less) {
   try {
-    const { hits } = await ask(`/v1/products/${encodeURIComponent(product.id)}/similar?limit=${SIMILAR}&explain=true`);
+    const path = `/v1/products/${encodeURIComponent(product.id)}/similar?limit=${SIMILAR}&explain=true`;
+    const { hits, query_id: queryId } = await ask(path);
     const why = (hit, button) => explain(hit, button, { asked: { picture: true }, hits });
     grid.replaceChildren(...hits.map((hit) => card(hit, { why, less })));
+    number(grid.children, queryId);
     grid.parentElement.hidden = !hits.length;
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;

@@ -3,11 +3,13 @@
 import { Problem, ask } from './api.js';
 import { byId, h, icon, phone, say } from './dom.js';
 import { chosenParts, filterPanel, wanted } from './facets.js';
-import { arrows, card, skeletons } from './grid.js';
+import { StartScreen, tasteLine } from './foryou.js';
+import { arrows, card, number, skeletons } from './grid.js';
 import { nothingFound, trouble, emptyShop } from './notices.js';
 import { preview } from './preview.js';
 import { filterSheet } from './sheet.js';
 import { EXAMPLES_MAX, PAGE_SIZE, SORTS, format, hasPicture, isLanding, isSearch, keyOf, requestOf, stateOf } from './state.js';
+import { asker, feedPage, isPersonal, onTaste, told } from './taste.js';
 import { clock } from './timing.js';
 import { explain } from './why.js';
 import { count, products } from './words.js';
@@ -31,6 +33,8 @@ export class Results {
     this.grid = h('ul', { class: 'grid', 'aria-label': 'Products' });
     arrows(this.grid, focusSearch);
     this.hero = h('section', { class: 'hero' });
+    this.starting = new StartScreen(() => this.reload());
+    this.tasteLine = h('p', { class: 'taste-line' });
     this.heading = h('h1', { class: 'heading', tabindex: '-1' });
     this.sort = h('select', { 'aria-label': 'Sort', onchange: () => go({ sort: this.sort.value }) });
     this.chips = h('div', { class: 'chips' });
@@ -42,8 +46,9 @@ export class Results {
     this.sheet = filterSheet(this.aside, this.panel.root, () => go({ filters: {} }));
     this.opener = h('button', { type: 'button', class: 'opener', 'aria-haspopup': 'dialog', onclick: () => this.sheet.open() });
     this.bar = h('div', { class: 'bar-row' }, this.heading, h('label', { class: 'sort' }, h('span', {}, 'Sort'), this.sort, icon('down')));
-    this.root = h('div', { class: 'results' }, this.hero, this.aside,
-      h('section', { class: 'found-products' }, this.bar, this.meant, this.chips, this.fresh, this.grid, this.below), this.opener);
+    this.root = h('div', { class: 'results' }, this.hero, this.starting.root, this.aside,
+      h('section', { class: 'found-products' }, this.bar, this.tasteLine, this.meant, this.chips, this.fresh, this.grid, this.below), this.opener);
+    onTaste((isOpinion) => this.offerAnew(isOpinion));
     this.putPreview();
     phone.addEventListener('change', () => this.putPreview());
     this.end = h('div', { class: 'end', 'aria-hidden': 'true' });
@@ -79,6 +84,22 @@ export class Results {
     return (answer?.facets?.[field]?.values ?? []).map((one) => ({ ...one, value: String(one.value) }));
   }
 
+  /** His taste has changed: what is shown stays, and the next look is another one. */
+  offerAnew(isOpinion) {
+    this.isStale = true;
+    if (!isOpinion || !this.loaded) return;
+    const isStart = isLanding(this.state);
+    if (!isStart && !this.isRanked()) return;
+    if (isStart && this.starting.offer()) return;
+    this.fresh.textContent = 'Show what fits you now';
+    this.fresh.hidden = false;
+  }
+
+  // An order by price or age leaves no room for taste.
+  isRanked() {
+    return isSearch(this.state) && !this.state.sort;
+  }
+
   reload() {
     this.stop();
     scrollTo({ top: 0 });
@@ -92,7 +113,7 @@ export class Results {
     const time = clock();
     const waiting = setTimeout(() => this.wait(state), this.hits.length ? PATIENCE_MS : 0);
     try {
-      const answer = await ask('/v1/search', { body: requestOf(state, { facets: wanted(this.shop()) }), signal: own.signal });
+      const answer = await this.answerTo(state, own.signal);
       time.answered();
       // While there are suggestions, a word that is being typed may still become one that the shop knows.
       while (!answer.hits.length && this.hits.length && isTyping() && !own.signal.aborted) await pause(TYPING_MS);
@@ -107,6 +128,21 @@ export class Results {
       clearTimeout(waiting);
       if (this.pending === own) this.root.classList.remove('waiting');
     }
+  }
+
+  // The start page shows a feed once something is known of the shopper; what it can be filtered by, a search tells.
+  async answerTo(state, signal) {
+    await told();
+    this.isStale = false;
+    const isFed = isLanding(state) && isPersonal();
+    const body = { ...requestOf(state, { facets: wanted(this.shop()) }), ...(isFed ? {} : asker()) };
+    const search = ask('/v1/search', { body, signal });
+    if (!isLanding(state)) return search;
+    // Without a feed there are still products.
+    const feed = isFed ? feedPage({ limit: PAGE_SIZE, signal }).catch(() => null) : null;
+    const [answer, fed] = await Promise.all([search, feed]);
+    this.newest = answer.hits;
+    return fed?.hits.length ? { ...answer, ...fed, isFeed: true } : answer;
   }
 
   wait(state) {
@@ -125,6 +161,9 @@ export class Results {
     this.root.classList.toggle('empty', answer.hits.length === 0);
     this.root.classList.remove('failed');
     this.place(answer.hits);
+    number(this.grid.children, answer.query_id);
+    const isTasted = this.isRanked() && answer.hits.some(({ signals }) => 'taste' in (signals ?? {}) || 'dislike' in (signals ?? {}));
+    this.tasteLine.replaceChildren(...tasteLine({ isFeed: answer.isFeed, isTasted }, () => this.reload()));
     this.fresh.hidden = true;
     this.meant.replaceChildren(...meantWords(answer, state, this.go));
     this.below.replaceChildren(this.end);
@@ -142,9 +181,10 @@ export class Results {
   // Cards that stay keep their element, so that their photos do not flicker.
   place(hits) {
     const before = new Map([...this.grid.children].map((one) => [one.dataset.id, one]));
-    const isSame = this.placedFor === isSearch(this.state);
+    const kind = this.answer.isFeed ? 'feed' : String(isSearch(this.state));
+    const isSame = this.placedFor === kind;
     this.grid.replaceChildren(...hits.map((hit, i) => (isSame && this.showing(hit) && before.get(hit.id)) || card(hit, this.actions(), i)));
-    this.placedFor = isSearch(this.state);
+    this.placedFor = kind;
     this.shown = new Map(hits.map((hit) => [hit.id, seenOf(hit)]));
   }
 
@@ -152,10 +192,11 @@ export class Results {
     return this.shown?.get(hit.id) === seenOf(hit);
   }
 
-  // Where nothing is looked for, there is no reason to tell, and nothing to keep away from.
+  // Where nothing is looked for, there is nothing to keep away from, and only a feed has reasons.
   actions() {
-    if (!isSearch(this.state)) return {};
-    return { why: (hit, button) => this.explain(hit, button), less: (id) => this.go({ unlike: [...this.state.unlike, id].slice(-EXAMPLES_MAX) }) };
+    const why = (hit, button) => this.explain(hit, button);
+    if (!isSearch(this.state)) return this.answer.isFeed ? { why } : {};
+    return { why, less: (id) => this.go({ unlike: [...this.state.unlike, id].slice(-EXAMPLES_MAX) }) };
   }
 
   explain(hit, button) {
@@ -185,10 +226,11 @@ export class Results {
     this.opener.hidden = !this.answer?.facets;
     this.sheet.total(this.answer ? this.totalWords() : '');
     if (landing && this.answer) this.welcome();
+    if (landing) this.starting.show();
   }
 
   headline(state) {
-    if (isLanding(state)) return ['New in'];
+    if (isLanding(state)) return [this.answer?.isFeed ? 'For you' : 'New in'];
     const what = state.q ? [h('q', {}, state.q)] : [];
     if (hasPicture(state)) what.push(state.q ? ' with a picture' : state.pictures.length ? likeYours(state) : 'More like this');
     if (!what.length) what.push(Object.keys(state.filters).length === 1 && this.soleValue(state) ? this.soleValue(state) : 'All products');
@@ -221,7 +263,7 @@ export class Results {
 
   /** The start page: examples out of what the shop really has. */
   welcome() {
-    this.tried = examplesOf(this.answer.hits, this.shop());
+    this.tried = examplesOf(this.newest ?? [], this.shop());
     const categories = (this.answer.facets?.category?.values ?? []).slice(0, 10);
     this.hero.replaceChildren(
       h('h1', {}, 'What are you looking for?'),
@@ -243,12 +285,16 @@ export class Results {
     const waiting = skeletons(4);
     this.grid.append(...waiting);
     try {
-      const answer = await ask('/v1/search', { body: requestOf(state, { cursor: this.following }), signal: own.signal });
+      const { signal } = own;
+      const answer = this.answer.isFeed ? await feedPage({ limit: PAGE_SIZE, cursor: this.following, signal })
+        : await ask('/v1/search', { body: { ...requestOf(state, { cursor: this.following }), ...asker() }, signal });
       this.following = answer.next ?? null;
       const known = new Set(this.hits.map((hit) => hit.id));
       const added = answer.hits.filter((hit) => !known.has(hit.id));
       this.hits.push(...added);
-      this.grid.append(...added.map((hit) => card(hit, this.actions())));
+      const cards = added.map((hit) => card(hit, this.actions()));
+      number(cards, answer.query_id);
+      this.grid.append(...cards);
     } catch (problem) {
       // A list that has changed meanwhile ends here; a search that was left says nothing.
       if (!own.signal.aborted) this.following = null;
@@ -292,7 +338,7 @@ export class Results {
     }
     this.added = 0;
     const own = this.pending;
-    const answer = await ask('/v1/search', { body: requestOf(this.state, { facets: wanted(this.shop()) }) }).catch(() => null);
+    const answer = await this.answerTo(this.state).catch(() => null);
     if (!answer || own !== this.pending || !isLanding(this.state)) return;
     const were = new Set(this.hits.map((hit) => hit.id));
     this.fill(this.state, answer);
@@ -303,7 +349,7 @@ export class Results {
 const likeYours = ({ pictures }) => (pictures.length > 1 ? 'Like your pictures' : pictures[0].crop ? 'Like this part of your picture' : 'Like your picture');
 const isTyping = () => byId('q').getAttribute('aria-expanded') === 'true';
 const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
-const seenOf = ({ product, variants }) => JSON.stringify([product, variants]);
+const seenOf = ({ product, variants, reason, why }) => JSON.stringify([product, variants, reason, why]);
 
 function meantWords({ searched_for: instead, did_you_mean: meant, hits }, state, go) {
   // A picture that was dropped is in no address, and a plain link would lose it.

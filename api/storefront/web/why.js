@@ -11,16 +11,20 @@ const MEANINGS = {
   away_image: () => 'Looks like what you did not want',
   away_text: () => 'Reads like what you did not want',
   relevance: () => 'How well it fits, all in all',
-  taste_long: () => 'What this shopper usually likes',
-  taste_session: () => 'What this shopper looked at just now',
-  dislike: () => 'Like what this shopper dismissed',
+  taste_long: () => 'Like what you usually like',
+  taste_session: () => 'Like what you looked at just now',
+  interest: () => 'Near to one thing that you like',
+  dislike: () => 'Like what you dismissed',
+  together: () => 'Wanted together with what you like',
+  shoppers: () => 'Wanted by shoppers of your taste',
+  fatigue: () => 'Shown to you before',
   popularity: () => 'Popular with others',
   freshness: () => 'New in the shop',
-  brand_affinity: () => 'A brand that is liked',
-  category_affinity: () => 'A category that is liked',
+  brand_affinity: () => 'A brand that you like',
+  category_affinity: () => 'A category that you like',
 };
-// What a ranker goes by, and what says nothing for one product while it says the same of all.
-const NEVER_SHOWN = ['standing', 'price_gap'];
+// What a ranker goes by, what others here are made into, and what says nothing while it says the same of all.
+const NEVER_SHOWN = ['standing', 'price_gap', 'taste', 'attribute_affinity'];
 const OF_THE_SHOP = ['popularity', 'freshness', 'brand_affinity', 'category_affinity', 'together'];
 const MISSING = { image: 'has no photo', lexical: 'none of them' };
 
@@ -37,11 +41,13 @@ export function explain(hit, button, { asked, hits }) {
   const signals = Object.keys(hit.signals ?? {}).filter((name) => tells(name, hits));
   signals.sort((a, b) => (names.indexOf(a) + 99) % 99 - (names.indexOf(b) + 99) % 99);
   const found = foundWords(asked.q, hit.product);
+  const reasons = hit.reason ? [hit.reason.text] : hit.why ?? [];
   const place = hits.findIndex((other) => other.id === hit.id) + 1;
   panel.replaceChildren(...[
     h('header', {}, h('h2', {}, 'Why is this here?'),
       h('button', { type: 'button', class: 'plain', 'aria-label': 'Close', onclick: () => panel.hidePopover() }, icon('close'))),
     h('p', { class: 'why-title' }, hit.product.title),
+    reasons.length > 0 && h('ul', { class: 'reasons' }, reasons.map((text) => h('li', {}, text))),
     h('dl', {}, signals.map((name) => row(name, hit, hits, asked))),
     found.length > 0 && h('p', { class: 'found' }, 'Words it contains: ', found.map((word) => h('mark', {}, word))),
     hit.rules?.length > 0 && h('p', { class: 'found' }, hit.rules.length > 1 ? 'Rules of this shop have moved it: ' : 'A rule of this shop has moved it: ', hit.rules.join(', ')),
