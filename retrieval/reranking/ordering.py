@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,8 +12,7 @@ from core.vectors import FloatArray
 from ranking.ranker import Ranker
 from retrieval.search.candidates import Candidates
 from retrieval.search.diversity import WINDOW
-
-Boosting = Callable[[Candidates], Candidates]
+from retrieval.search.personal import Boosting
 
 
 def reranked(found: Candidates, ranker: Ranker, boosted: Boosting | None = None) -> Candidates:

@@ -134,7 +134,8 @@ class Finding:
             ordered = ordered.take(self._rows_of(ordered.ids)[1])
         if self.query.sort == RELEVANCE and self.profile is not NO_PROFILE:
             with self.clock.stage("taste"):
-                ordered = personalized(self.v, self.generation, self.query, self.profile, ordered)
+                boosted = self._boosted if self.ruling.boosts else None
+                ordered = personalized(self.v, self.generation, self.query, self.profile, ordered, boosted)
         found = ordered if kept is None else kept.found.followed_by(ordered)
         if self.query.sort == RELEVANCE:
             with self.clock.stage("rank"):

@@ -5,10 +5,11 @@ It comes after the cut-off and the shop's rules and brings nothing in: the same 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.filters import And, NoneOf
 from core.generations import Generation
@@ -17,6 +18,7 @@ from core.profiles import NO_PROFILE, Profile
 from core.queries import SearchQuery
 from core.vectors import FloatArray
 from retrieval.search.candidates import Candidates
+from retrieval.search.relevance import RELEVANCE
 from retrieval.search.ruling import Ruling
 from retrieval.search.timing import StageClock
 from retrieval.taste.making import profile_for
@@ -24,6 +26,10 @@ from retrieval.taste.reasons import reasons_for
 from retrieval.taste.tasting import preference, standard, taste_signals
 from retrieval.wiring import Vitrine
 
+Boosting = Callable[[Candidates], Candidates]
+
+# Below this, one is as doubtful as another.
+_DOUBTFUL = 1e-4
 # Hits below these keep their order. One number for all pages, so that they fit together.
 WINDOW = 200
 
@@ -50,9 +56,19 @@ def without_hidden(ruling: Ruling, profile: Profile) -> Ruling:
 
 
 def personalized(
-    v: Vitrine, generation: Generation, query: SearchQuery, profile: Profile, found: Candidates
+    v: Vitrine,
+    generation: Generation,
+    query: SearchQuery,
+    profile: Profile,
+    found: Candidates,
+    boosted: Boosting | None = None,
 ) -> Candidates:
-    """The candidates in the order of relevance and taste, with the signals of taste for the first of them."""
+    """The candidates in the order of relevance and taste, with the signals of taste for the first of them.
+
+    Parameters
+    ----------
+    boosted: what the shop's rules do to scores.
+    """
     share = v.settings.personalize if query.personalize is None else float(query.personalize)
     if share == 0 or len(found) == 0 or not (profile.blended or profile.disliked):
         return found
@@ -65,27 +81,38 @@ def personalized(
         found,
         signals={**found.signals, **{name: np.concatenate([known, unknown]) for name, known in signals.items()}},
     )
-    return mixed(tasted, preference(signals, v.settings.taste_dislikes), share)
+    return mixed(tasted, preference(signals, v.settings.taste_dislikes), share, boosted)
 
 
-def mixed(found: Candidates, preferred: FloatArray, share: float) -> Candidates:
-    """The candidates with the first of them in the order of (1 - share)·relevance + share·preference.
+def mixed(found: Candidates, preferred: FloatArray, share: float, boosted: Boosting | None = None) -> Candidates:
+    """The candidates with the first of them in the order of (1 - share)·ln(relevance) + share·preference.
 
-    Both are standard scores over these. The scores stay where they were and the products change places: so what comes
-    behind them stays behind them.
+    Relevance is a probability, so that what is surely asked for leaves the order to taste, and what is doubtful has to
+    be much more to one's taste to come before it. Where it is not known, standard scores stand in for its logarithm.
+    The scores stay where they were and the products change places: so what comes behind them stays behind them.
 
     Parameters
     ----------
     preferred: (n,) standard scores of the first n candidates.
     share: from 0, where nothing changes, to 1, where taste alone decides.
+    boosted: what the shop's rules do to scores; they have been done to those that stand in for relevance already.
     """
     count = len(preferred)
-    relevance = standard(found.scores[:count])
-    order = np.argsort(-((1 - share) * relevance + share * preferred), kind="stable")
-    moved = found.take(np.concatenate([order, np.arange(count, len(found))]))
+    relevance = found.signals.get(RELEVANCE, np.empty(0, dtype=np.float32))[:count]
+    judged = len(relevance) == count and bool(np.isfinite(relevance).all())
+    sure = np.log(np.maximum(relevance, _DOUBTFUL)) if judged else standard(found.scores[:count])
+    order = np.argsort(-((1 - share) * sure + share * preferred), kind="stable")
     scores = found.scores.copy()
     scores[:count] = np.sort(scores[:count])[::-1]
+    if judged and boosted is not None:
+        order = _boosted_order(replace(found.take(order), scores=scores[:count]), order, boosted)
+    moved = found.take(np.concatenate([order, np.arange(count, len(found))]))
     return replace(moved, scores=scores)
+
+
+def _boosted_order(tasted: Candidates, order: NDArray[np.intp], boosted: Boosting) -> NDArray[np.intp]:
+    places = dict(zip(tasted.ids, order.tolist(), strict=True))
+    return np.array([places[product_id] for product_id in boosted(tasted).ids], dtype=np.intp)
 
 
 def not_hidden(page: Candidates, hidden: frozenset[str]) -> Candidates:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -54,6 +56,25 @@ def test_relevance_and_preference_are_mixed_by_their_share() -> None:
     assert mixed(found, floats(-1.0, 1.0), 0.4).ids == ("p0", "p1")
     assert mixed(found, floats(-1.0, 1.0), 0.6).ids == ("p1", "p0")
     assert mixed(found, floats(-1.0, 1.0), 0.6).scores.tolist() == [2.0, 1.0]
+
+
+def test_what_is_surely_relevant_leaves_the_order_to_taste_and_what_is_doubtful_does_not() -> None:
+    sure, doubtful = 0.95, 0.3
+    found = replace(candidates(3.0, 2.0, 1.0), signals={"relevance": floats(sure, sure, doubtful)})
+    # ln 0.95 - ln 0.3 is 1.15: a preference of 2.4 outweighs it at a share of 0.5, and not at one of 0.3.
+    assert mixed(found, floats(-1.2, 0.0, 1.2), 0.3).ids == ("p1", "p0", "p2")
+    assert mixed(found, floats(-1.2, 0.0, 1.2), 0.5).ids == ("p2", "p1", "p0")
+
+
+def test_rules_have_the_last_word() -> None:
+    found = replace(candidates(2.0, 1.0), signals={"relevance": floats(0.9, 0.9)})
+
+    def boosting_the_first(tasted: Candidates) -> Candidates:
+        assert tasted.ids == ("p1", "p0")
+        assert tasted.scores.tolist() == [2.0, 1.0]
+        return replace(tasted, scores=floats(2.0, 3.0)).ranked(2)
+
+    assert mixed(found, floats(-1.0, 1.0), 0.3, boosting_the_first).ids == ("p0", "p1")
 
 
 @given(st.lists(st.tuples(st.floats(-5, 5, width=32), st.floats(-3, 3, width=32)), min_size=1, max_size=12), st.data())
