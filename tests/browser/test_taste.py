@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -183,7 +184,7 @@ def test_views_clicks_and_what_was_seen_are_told_with_the_answer_that_showed_the
     page.wait_for_timeout(1_200)
     with page.expect_request(lambda request: '"type":"view"' in (request.post_data or "")) as sent:
         page.locator(".results .grid .card-link").nth(1).click()
-    events = sent.value.post_data_json["events"]
+    events = json.loads(sent.value.post_data or "{}")["events"]
     told = {one["type"]: one for one in events if one["product_id"] == second}
     assert set(told) == {"view", "click", "impression"}
     assert told["click"]["position"] == told["impression"]["position"] == 1
