@@ -17,7 +17,7 @@ from evaluation.report import number
 from evaluation.scoring import Figure, Rows, interval
 from ranking.positions import Numbers
 from ranking.ranker import Ranker
-from ranking.shown import Mask, Shown, fair_gains, page_ndcgs
+from ranking.shown import Mask, Shown, fair_gains, page_worths
 from ranking.training import Trained, features_of
 
 AS_SHOWN, RELEVANCE, POPULARITY, RANKER = "as shown", "relevance only", "popularity", "ranker"
@@ -75,7 +75,7 @@ def evaluate_ranking(
     wanted = shown.wanted()
     new = np.array([page.text not in seen for page in shown.pages], dtype=np.bool_)
     slices = {ALL_QUERIES: wanted, NEW_QUERIES: wanted & new}
-    measured = {name: page_ndcgs(shown, gains, scores) for name, scores in systems.items()}
+    measured = {name: page_worths(shown, gains, scores) for name, scores in systems.items()}
     *others, last = measured
     pages, figures, differences = {}, {}, {}
     for name, chosen in slices.items():

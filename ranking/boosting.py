@@ -20,7 +20,7 @@ from core.errors import InvalidInput, InvalidSource
 from core.vectors import FloatArray
 
 LOSSES = ("YetiRank", "QueryRMSE", "QuerySoftMax")
-_METRIC = "NDCG:top=10;type=Base"
+_METRIC = "DCG:top=10;type=Base"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Boosted:
 
 
 def boost(training: RankingRows, validation: RankingRows, names: Sequence[str], options: Boosting) -> Boosted:
-    """Grow trees on some groups, and keep as many as serve others best by NDCG@10.
+    """Grow trees on some groups, and keep as many as serve others best by DCG@10.
 
     Raises
     ------

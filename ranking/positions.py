@@ -58,15 +58,17 @@ def examined(positions: Codes, clicked: NDArray[np.bool_], pairs: Codes) -> Numb
     return _falling(theta, np.asarray(expected + _SUPPOSED_CLICKS, dtype=np.float64))
 
 
-def inverse_propensities(theta: Numbers, positions: Codes, chances: Numbers) -> Numbers:
-    """What an act at each position counts for: 1 / (θ·chance), at most 1 / `EXAMINED_MIN`; float64 (n,).
+def inverse_propensities(
+    theta: Numbers, positions: Codes, chances: Numbers, examined_min: float = EXAMINED_MIN
+) -> Numbers:
+    """What an act at each position counts for: 1 / (θ·chance), at most 1 / `examined_min`; float64 (n,).
 
     Parameters
     ----------
     chances: (n,) how likely each row was to be shown where chance had a hand in it, else 1.
     """
     seen = theta[np.minimum(positions, POSITIONS - 1)] * chances
-    return np.asarray(1.0 / np.clip(seen, EXAMINED_MIN, 1.0), dtype=np.float64)
+    return np.asarray(1.0 / np.clip(seen, examined_min, 1.0), dtype=np.float64)
 
 
 def _falling(theta: Numbers, weights: Numbers) -> Numbers:

@@ -14,9 +14,9 @@ from core.errors import InvalidInput
 from core.events import POPULARITY, RETRACTION, Event
 from core.hits import STANDING
 from core.impressions import Impression
-from core.ranking_metrics import ndcg
+from core.ranking_metrics import dcg
 from core.vectors import FloatArray
-from ranking.positions import examined, inverse_propensities
+from ranking.positions import EXAMINED_MIN, examined, inverse_propensities
 
 # What an act says of how much a product was wanted there, in clicks; the most telling act of a product counts.
 GAINS: Mapping[str, float] = {**POPULARITY, "dislike": 0.0, "hide": 0.0, RETRACTION: 0.0}
@@ -136,30 +136,45 @@ def looks(shown: Shown) -> Numbers:
     return examined(shown.positions, shown.gains > 0, shown.pairs)
 
 
-def fair_gains(shown: Shown, theta: Numbers) -> Numbers:
+def fair_gains(shown: Shown, theta: Numbers, examined_min: float = EXAMINED_MIN) -> Numbers:
     """Gains as they would be expected if all positions were looked at alike.
 
     Inverse propensity scoring (Joachims, Swaminathan and Schnabel 2017, "Unbiased Learning-to-Rank with Biased
     Feedback"): the gain of an act is divided by how likely its position was to be looked at, and it to be shown.
+
+    Parameters
+    ----------
+    examined_min: nothing is divided by less. The lower, the fairer, and the more one lucky click decides.
     """
-    return shown.gains * inverse_propensities(theta, shown.positions, shown.chances)
+    return shown.gains * inverse_propensities(theta, shown.positions, shown.chances, examined_min)
 
 
-def page_ndcgs(shown: Shown, gains: Numbers, scores: NDArray[np.floating]) -> Numbers:
-    """NDCG@10 of each page if its products were ordered by scores; those without one come last, equal ones as shown.
+def page_worths(shown: Shown, gains: Numbers, scores: NDArray[np.floating]) -> Numbers:
+    """DCG@10 of each page if its products were ordered by scores, over the mean of what pages could reach at best.
+
+    Their mean is NDCG@10 of all pages together. Over its own best, as usual, each page would count what was clicked on
+    it alone, and most clicks are where most people look: the order that was shown would look better than a perfect one.
+    Products without a score come last, equal ones as shown.
 
     Parameters
     ----------
     gains: (n,) at least 0. scores: (n,).
     """
     known = np.where(np.isnan(scores), -np.inf, scores).astype(np.float64)
-    order = np.lexsort((shown.positions, -known, shown.page_of))
+    reached = dcg(_placed(shown, gains, known), NDCG_AT)
+    best = dcg(_placed(shown, gains, gains), NDCG_AT)
+    possible = best[best > 0]
+    return reached / possible.mean() if len(possible) else reached
+
+
+def _placed(shown: Shown, gains: Numbers, scores: Numbers) -> Numbers:
+    """Gains in the order of scores, a page in a row: (pages, products of the longest)."""
+    order = np.lexsort((shown.positions, -scores, shown.page_of))
     starts = np.searchsorted(shown.page_of, np.arange(len(shown)))
     places = np.arange(len(order)) - starts[shown.page_of]
-    depth = int(places.max(initial=0)) + 1
-    rows = np.zeros((len(shown), depth))
+    rows = np.zeros((len(shown), int(places.max(initial=0)) + 1))
     rows[shown.page_of, places] = gains[order]
-    return ndcg(rows, rows, NDCG_AT)
+    return rows
 
 
 def slices_by_time(shown: Shown, shares: Sequence[float]) -> list[Shown]:

@@ -9,7 +9,7 @@ import pytest
 from core.errors import InvalidInput
 from core.impressions import Impression
 from ranking.positions import EXAMINED_MIN, POSITIONS
-from ranking.shown import as_known_at, fair_gains, page_ndcgs, shown_of, since, slices_by_time
+from ranking.shown import as_known_at, fair_gains, page_worths, shown_of, since, slices_by_time
 from tests.unit.ranking.pages import START, click, simulated
 
 
@@ -77,15 +77,36 @@ def test_gains_are_fair_when_unlikely_acts_count_for_more() -> None:
     assert fair_gains(shown_of([shown], [click(shown, 1)]), theta / 1_000).max() == 1 / EXAMINED_MIN
 
 
-def test_ndcg_of_a_page_is_that_of_its_order_computed_by_hand() -> None:
+def test_what_people_want_is_worth_more_than_what_they_were_shown_first() -> None:
+    # Position-based clicks on pages whose order is a noisy guess. Over its own best, each page would prefer the guess.
+    chance = np.random.default_rng(7)
+    count, depth = 600, 20
+    theta = np.arange(1.0, depth + 1.0) ** -0.7
+    appeal = chance.random((count, depth))
+    guess = np.argsort(-(appeal + chance.normal(0.0, 0.4, appeal.shape)), axis=1)
+    appeal = np.take_along_axis(appeal, guess, axis=1)
+    clicked = chance.random(appeal.shape) < theta * appeal
+    pages = [page(number, *(f"{number}-{place}" for place in range(depth))) for number in range(count)]
+    acts = [click(pages[number], int(place)) for number, place in np.argwhere(clicked)]
+    shown = shown_of(pages, acts)
+    gains = fair_gains(shown, np.pad(theta, (0, POSITIONS - depth), mode="edge"))
+    wanted = page_worths(shown, gains, appeal.ravel()).mean()
+    assert wanted > 1.02 * page_worths(shown, gains, -shown.positions).mean()
+
+
+def test_the_worth_of_a_page_is_that_of_its_order_computed_by_hand() -> None:
     shown = shown_of([page(1, "a", "b", "c"), page(2, "d", "e")], [])
     gains = np.array([0.0, 1.0, 3.0, 0.0, 0.0])
     best = 3 + 1 / np.log2(3)
     scores = np.array([3.0, 2.0, 1.0, 1.0, 2.0])
-    assert page_ndcgs(shown, gains, scores) == pytest.approx([(1 / np.log2(3) + 3 / 2) / best, 0.0])
-    assert page_ndcgs(shown, gains, gains) == pytest.approx([1.0, 0.0])
+    assert page_worths(shown, gains, scores) == pytest.approx([(1 / np.log2(3) + 3 / 2) / best, 0.0])
+    assert page_worths(shown, gains, gains) == pytest.approx([1.0, 0.0])
+    # Two pages of which something was wanted share what they could reach at best.
+    more = np.array([0.0, 1.0, 3.0, 1.0, 0.0])
+    mean = (best + 1) / 2
+    assert page_worths(shown, more, scores) == pytest.approx([(1 / np.log2(3) + 3 / 2) / mean, 1 / np.log2(3) / mean])
     unknown = np.array([np.nan, 1.0, np.nan, np.nan, np.nan])
-    assert page_ndcgs(shown, gains, unknown) == pytest.approx([(1 + 3 / 2) / best, 0.0])
+    assert page_worths(shown, gains, unknown) == pytest.approx([(1 + 3 / 2) / best, 0.0])
 
 
 def test_slices_follow_each_other_in_time_and_no_visit_is_cut() -> None:

@@ -11,7 +11,7 @@ import pytest
 from core.errors import InvalidInput, InvalidSource
 from ranking.boosting import Boosting
 from ranking.ranker import Ranker, load_ranker
-from ranking.shown import fair_gains, page_ndcgs, shown_of
+from ranking.shown import fair_gains, page_worths, shown_of
 from ranking.training import RECIPES, Trained, features_of, train
 from tests.unit.ranking.pages import click, simulated
 
@@ -39,8 +39,8 @@ def test_the_latest_pages_are_ordered_better_than_they_were_shown(trained: Train
     kept = trained.held_out
     assert kept.pages[0].shown_at > trained.training.pages[-1].shown_at
     gains, wanted = fair_gains(kept, trained.theta), kept.wanted()
-    ours = page_ndcgs(kept, gains, trained.model.score(features_of(kept, trained.features)))[wanted].mean()
-    shown = page_ndcgs(kept, gains, -kept.positions)[wanted].mean()
+    ours = page_worths(kept, gains, trained.model.score(features_of(kept, trained.features)))[wanted].mean()
+    shown = page_worths(kept, gains, -kept.positions)[wanted].mean()
     assert ours > shown + 0.05
 
 
