@@ -76,8 +76,8 @@ def test_shares_that_cannot_be_are_refused(shares: tuple[float, ...], said: str)
     ],
 )
 def test_an_arm_that_cannot_be_is_refused(changes: dict[str, Any], field: str) -> None:
+    whole: dict[str, Any] = {"name": "a", "share": 0.5} | changes
     with pytest.raises(InvalidInput) as caught:
-        whole: dict[str, Any] = {"name": "a", "share": 0.5} | changes
         Arm(**whole)
     assert caught.value.field == field
 
