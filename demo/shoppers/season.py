@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,7 +21,7 @@ from retrieval.wiring import Vitrine, serving_generation
 VISITS = 4
 CLICKS = 3
 # One is asked for so many that are learnt from, and they come less often.
-_ASKED_SHARE, _ASKED_MIN, _ASKED_VISITS = 4, 10, 3
+_ASKED_SHARE, _ASKED_MIN, _ASKED_VISITS = 2, 10, 3
 
 Report = Callable[[str, int, int], None]
 
@@ -65,7 +67,8 @@ def hold_season(v: Vitrine, address: str, products: Sequence[Product], count: in
             client.forget(shopper.user_id)
         acts = _visited(visits, regulars, VISITS, report)
         ranker = train_ranker(v, report)
-        _visited(visits, guests, _ASKED_VISITS, report)
+        # What they will be asked about is new to them: where they had chosen before, only the rest would be left.
+        _visited(visits, [replace(guest, wishes=guest.wishes[1:]) for guest in guests], _ASKED_VISITS, report)
         asked = [Asked(guest, guest.wishes[0], f"{guest.user_id}-present") for guest in guests]
         for one in asked:
             visits.clicks(one.shopper, one.wish, one.session_id, CLICKS)
@@ -78,13 +81,16 @@ def hold_season(v: Vitrine, address: str, products: Sequence[Product], count: in
 
 
 def _visited(visits: Visits, shoppers: Sequence[Shopper], times: int, report: Report) -> int:
-    """Everybody comes so many times, in turn; returns what they did in all."""
-    acts, total = 0, times * len(shoppers)
-    for number in range(times):
-        for i, shopper in enumerate(shoppers):
-            report("visits", number * len(shoppers) + i, total)
-            acts += visits.visit(shopper, number)
-    report("visits", total, total)
+    """Everybody comes so many times, one after the other in no particular order; returns what they did in all."""
+    coming = [shopper for shopper in shoppers for _ in range(times)]
+    random.Random(f"{times} times {len(shoppers)}").shuffle(coming)
+    been: Counter[str] = Counter()
+    acts = 0
+    for i, shopper in enumerate(coming):
+        report("visits", i, len(coming))
+        acts += visits.visit(shopper, been[shopper.user_id])
+        been[shopper.user_id] += 1
+    report("visits", len(coming), len(coming))
     return acts
 
 
