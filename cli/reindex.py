@@ -13,6 +13,7 @@ from cli.opened import opened
 from cli.progress import Stage, duration, rate
 from cli.terminal import Terminal
 from core.errors import Conflict, InvalidInput
+from core.generations import TEXT
 
 if TYPE_CHECKING:
     from core.generations import Generation
@@ -105,11 +106,14 @@ def build_and_exchange(v: Vitrine, settings: Settings, gate: Gate, terminal: Ter
     """
     from cli.indexing import learn_relevance
     from retrieval import reindexing
+    from retrieval.wiring import serving_generation
 
     began_s = time.monotonic()
     begun = reindexing.begin(v, settings, anew=anew)
     generation = begun.generation
     terminal.say(f"{'Going on with' if begun.resumed else 'Building'} index {generation.id}: {_described(generation)}.")
+    if lost := lost_views(serving_generation(v), generation):
+        terminal.say(f"warning: {lost}", style="yellow")
     _index(v, generation, terminal)
     learn_relevance(v, generation, terminal)
     compared = _compare(v, generation, terminal, gate) if gate.evaluate else []
@@ -127,6 +131,15 @@ def build_and_exchange(v: Vitrine, settings: Settings, gate: Gate, terminal: Ter
         f"Index {generation.id} serves: {there.indexed:,} products, {there.failed:,} failed, in {duration(took_s)}.",
     )
     terminal.say("Back to the one before: vitrine reindex --rollback. To delete it: vitrine reindex --prune.")
+
+
+def lost_views(before: Generation, after: Generation) -> str:
+    """What cannot be searched any more because the new index has no such view, and the remedy; empty: nothing."""
+    lost = [view.name for view in before.views if after.view(view.name) is None]
+    if not lost:
+        return ""
+    remedy = " Name an encoder that reads by --text-encoder." if TEXT in lost else ""
+    return f"it has no {' and no '.join(lost)} view, as the serving index has.{remedy}"
 
 
 def _index(v: Vitrine, generation: Generation, terminal: Terminal) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -60,4 +60,19 @@ class PopularQueries:
     def _look(self) -> tuple[PopularQuery, ...]:
         since = datetime.now(UTC) - SINCE
         found = self.catalog.impressions.popular_texts(since, SHOPPERS_MIN, _TEXTS_MAX)
-        return tuple(PopularQuery(text, shoppers) for text, shoppers in found)
+        return _whole_words([PopularQuery(text, shoppers) for text, shoppers in found])
+
+
+def _whole_words(queries: Sequence[PopularQuery]) -> tuple[PopularQuery, ...]:
+    """Without what most shoppers had only begun to type: pages that search at every letter ask for "dre", too."""
+    ordered = sorted(queries, key=lambda one: one.text)
+    begun: set[str] = set()
+    for at, one in enumerate(ordered):
+        went_on = 0
+        for other in ordered[at + 1 :]:
+            if not other.text.startswith(one.text):
+                break
+            went_on += other.shoppers if other.text[len(one.text)] != " " else 0
+        if 2 * went_on >= one.shoppers:
+            begun.add(one.text)
+    return tuple(one for one in queries if one.text not in begun)

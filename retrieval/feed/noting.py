@@ -42,7 +42,9 @@ def impression_of(query: FeedQuery, answer: FeedAnswer, shown_at: datetime) -> I
 
 
 def tired_of(catalog: Catalog, user_id: str, now: datetime, touched: Collection[str]) -> Counter[str]:
-    """By product how often it was shown to a shopper lately without anything coming of it.
+    """By product in how many visits it was shown to a shopper lately without anything coming of it.
+
+    Not how often: a page that searches at every letter shows the same products several times in a moment.
 
     Parameters
     ----------
@@ -52,8 +54,8 @@ def tired_of(catalog: Catalog, user_id: str, now: datetime, touched: Collection[
     ------
     CatalogUnavailable
     """
-    shown: Counter[str] = Counter()
+    visits: dict[str, set[str]] = {}
     for impression in catalog.impressions.of_shopper(user_id, _LATEST_MAX):
         if impression.shown_at >= now - _TIRED_FOR:
-            shown.update(product_id for product_id in impression.items if product_id not in touched)
-    return shown
+            visits.setdefault(impression.session_id or impression.query_id, set()).update(impression.items)
+    return Counter(product_id for shown in visits.values() for product_id in shown if product_id not in touched)

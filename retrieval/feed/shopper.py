@@ -25,7 +25,7 @@ class Shopper:
 
     Attributes
     ----------
-    tired_of: by product how often it was shown lately without anything coming of it.
+    tired_of: by product in how many visits it was shown lately without anything coming of it.
     acts: by product the act of his that says most, where a reason is wanted.
     """
 

@@ -58,9 +58,13 @@ def start(v: Vitrine, limit: int = START_LIMIT, where: Filter | None = None, now
         available = Equals("available", True)
         pool = pool_of(columns, available if where is None else And((available, where)), _EMPTY)
         rows = _candidates(pool)
-        ids = [columns.ids[row] for row in rows.tolist()]
         with clock.stage("looks"):
-            looks = _looks(v, generation, ids)
+            looks = _looks(v, generation, [columns.ids[row] for row in rows.tolist()])
+            seen = np.flatnonzero(looks.any(axis=1))
+            if len(seen) >= limit:
+                # The others wait to be indexed, or have no photo to show.
+                rows, looks = rows[seen], looks[seen]
+        ids = [columns.ids[row] for row in rows.tolist()]
         popularity = popularity_of_rows(columns, rows, moment)
         with clock.stage("choose"):
             chosen = representatives(looks, popularity, limit)

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from retrieval.accepting import accept_products
+from retrieval.wiring import Vitrine
 from tests.integration.api.conftest import PRODUCTS, Client
+from tests.shop import record
 
 
 def feed(client: Client, user_id: str = "newcomer", **query: Any) -> Any:
@@ -46,13 +49,16 @@ def test_a_filter_leaves_out_everything_else(client: Client) -> None:
     assert page["next"] is None
 
 
-def test_the_start_shows_products_of_several_kinds(client: Client) -> None:
+def test_the_start_shows_products_of_several_kinds(client: Client, v: Vitrine) -> None:
+    # These wait to be indexed, and cannot be shown yet.
+    accept_products(v, [record(number) for number in range(70, 76)])
     answer = client.get("/v1/start", params={"limit": 4})
     assert answer.status_code == 200, answer.text
     items = answer.json()["items"]
     assert len({item["id"] for item in items}) == 4
     assert len({item["product"]["category"] for item in items}) > 1
     assert client.get("/v1/start", params={"filter": '{"category": "shoe"}'}).json()["items"]
+    v.catalog.products.delete([f"p{number}" for number in range(70, 76)])
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,13 @@ def test_those_that_begin_like_what_is_typed_come_first_most_shoppers_first(cata
     assert queries.beginning("  ", 9) == []
 
 
+def test_what_most_had_only_begun_to_type_is_not_told(catalog: Catalog) -> None:
+    for text, shoppers in (("sh", 12), ("shir", 11), ("shirt", 10), ("shirt with dots", 9), ("shoe", 20), ("shoes", 5)):
+        asked(catalog, text, shoppers)
+    queries = PopularQueries(catalog)
+    assert [one.text for one in queries.beginning("s", 9)] == ["shoe", "shirt", "shirt with dots", "shoes"]
+
+
 def test_what_few_or_long_ago_have_asked_is_not_told(catalog: Catalog) -> None:
     asked(catalog, "shirt of my own", SHOPPERS_MIN - 1)
     asked(catalog, "shirt of last year", 50, days=31.0)
