@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,7 @@ def test_a_ranker_is_trained_promoted_shown_and_rolled_back(shop: Vitrine, visit
 
 
 def test_a_ranker_that_is_damaged_costs_its_order_alone(shop: Vitrine, visited: Path) -> None:
-    (ranker,) = sorted((visited / "rankers").iterdir())
+    ranker = visited / "rankers" / shop("rank", "train", "--json").data["id"]
     assert shop("rank", "promote", ranker.name, "--force").code == 0
     described = ranker / "ranker.json"
     whole = described.read_text()
@@ -104,6 +105,7 @@ def test_a_ranker_that_is_damaged_costs_its_order_alone(shop: Vitrine, visited: 
     finally:
         described.write_text(whole)
         shop("rank", "promote", "--rollback")
+        shutil.rmtree(ranker)
 
 
 def test_what_is_missing_is_told(vitrine: Vitrine) -> None:
