@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -45,7 +46,9 @@ def visited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vitrine]:
 
 
 @pytest.fixture
-def settled(visited: Vitrine, monkeypatch: pytest.MonkeyPatch) -> None:
+def settled(visited: Vitrine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # What the examples write belongs nowhere else.
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("VITRINE_DATA_DIR", str(visited.settings.data_dir))
     monkeypatch.setenv("VITRINE_ENCODER", visited.settings.encoder)
 
