@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +12,7 @@ from cli.declaring import DebugOptions, command
 from cli.evaluate_profiles import evaluate_profiles_command
 from cli.evaluate_ranking import evaluate_ranking_command
 from cli.evaluate_retrieval import evaluate_retrieval_command
-from cli.evaluation_reports import REQUIRE_HELP, StagesShown, checked, write_report
+from cli.evaluation_reports import REQUIRE_HELP, StagesShown, checked, write_json, write_report
 from cli.importing import parse_mapping
 from cli.terminal import Terminal, table
 
@@ -87,8 +86,7 @@ def evaluate_search_command(options: EvaluationOptions, terminal: Terminal) -> i
     with StagesShown(terminal) as shown:
         evaluation = evaluate_search(settings, request, shown.report)
     data = as_json(evaluation)
-    if options.json is not None:
-        write_report(options.json, dumps(data, ensure_ascii=False, indent=2) + "\n")
+    write_json(options.json, data)
     if options.html is not None:
         from evaluation.report_page import as_page
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.declaring import DebugOptions, command
-from cli.evaluation_reports import REQUIRE_HELP, StagesShown, checked, write_report
+from cli.evaluation_reports import REQUIRE_HELP, StagesShown, checked, write_json, write_report
 from cli.importing import parse_mapping
 from cli.terminal import Terminal, table
 
@@ -75,8 +74,7 @@ def evaluate_profiles_command(options: ProfilesOptions, terminal: Terminal) -> i
     settings = load_settings()
     with StagesShown(terminal) as shown:
         evaluation = evaluate_profiles(settings, _request(options, settings), shown.report)
-    if options.json is not None:
-        write_report(options.json, dumps(as_json(evaluation), ensure_ascii=False, indent=2) + "\n")
+    write_json(options.json, as_json(evaluation))
     if options.html is not None:
         from evaluation.profiles.page import as_page
 

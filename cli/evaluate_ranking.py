@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.declaring import DebugOptions, command
-from cli.evaluation_reports import REQUIRE_HELP, StagesShown, checked, write_report
+from cli.evaluation_reports import REQUIRE_HELP, StagesShown, checked, write_json
 from cli.opened import opened
 from cli.terminal import Terminal, table
 
@@ -51,9 +50,7 @@ def evaluate_ranking_command(options: RankingOptions, terminal: Terminal) -> int
     with StagesShown(terminal) as shown:
         trained = train(log.shown, log.events, shown.report, Boosting(seed=options.seed))
     evaluation = evaluate_trained(trained, {}, options.seed)
-    if options.json is not None:
-        told = as_json(evaluation) | {"compared": trained.compared, "features": list(trained.features)}
-        write_report(options.json, dumps(told, ensure_ascii=False, indent=2) + "\n")
+    write_json(options.json, as_json(evaluation) | {"compared": trained.compared, "features": list(trained.features)})
     _show(terminal, trained, evaluation)
     return checked(terminal, named_figures(evaluation), required)
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.declaring import DebugOptions, command
-from cli.evaluation_reports import REQUIRE_HELP, StagesShown, checked, write_report
+from cli.evaluation_reports import REQUIRE_HELP, StagesShown, checked, write_json, write_report
 from cli.importing import parse_mapping
 from cli.terminal import Terminal, table
 from core.errors import InvalidInput
@@ -87,8 +86,7 @@ def evaluate_retrieval_command(options: RetrievalOptions, terminal: Terminal) ->
             from evaluation.retrieval.page.whole import as_page
 
             write_report(options.html, as_page(evaluation, settings, shown.report))
-    if options.json is not None:
-        write_report(options.json, dumps(as_json(evaluation), ensure_ascii=False, indent=2) + "\n")
+    write_json(options.json, as_json(evaluation))
     _show(terminal, evaluation)
     return checked(terminal, named_figures(evaluation), required)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from json import dumps
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -59,6 +60,17 @@ def checked(terminal: Terminal, known: Mapping[str, float], required: Sequence[R
     for requirement, value in missed:
         terminal.say(f"missed: {requirement}, it is {value:.4f}", style="red")
     return REQUIREMENT_MISSED if missed else DONE
+
+
+def write_json(path: Path | None, data: object) -> None:
+    """Write figures as JSON, where a person asked for a file.
+
+    Raises
+    ------
+    InvalidInput: it cannot be written.
+    """
+    if path is not None:
+        write_report(path, dumps(data, ensure_ascii=False, indent=2) + "\n")
 
 
 def write_report(path: Path, text: str) -> None:
