@@ -97,8 +97,7 @@ class Beside:
             self._waker.close()
 
     def _load(self) -> None:
-        from cli.indexing import load_encoders
-        from retrieval.wiring import serving_generation
+        from retrieval.wiring import load_encoders, serving_generation
 
         try:
             load_encoders(self._v, serving_generation(self._v))

@@ -112,6 +112,7 @@ class OwnLoop:
         signal.default_int_handler(number, frame)
 
     def _run(self) -> None:
+        from retrieval.wiring import load_encoders
         from workers.lease_loop import run
 
         try:
@@ -121,20 +122,6 @@ class OwnLoop:
                 run(self.v, self._stop, on_batch=self.report.add)
         except BaseException as error:  # noqa: BLE001 - it is raised again where this thread is joined
             self.error = error
-
-
-def load_encoders(v: Vitrine, generation: Generation) -> None:
-    """Load what indexing needs, so that missing weights are an error now and not an outage later.
-
-    Raises
-    ------
-    EncoderUnavailable, SchemaMismatch
-    """
-    from retrieval.wiring import loaded_encoder
-
-    for view in generation.views:
-        if not view.lexical:
-            loaded_encoder(v, view)
 
 
 def index_waiting(

@@ -240,9 +240,7 @@ def answering_generation(v: Vitrine) -> Generation:
 def _ready(v: Vitrine) -> Generation:
     """The serving generation, opened and with its encoders in memory."""
     generation = serving_generation(v)
-    for view in generation.views:
-        if not view.lexical:
-            loaded_encoder(v, view)
+    load_encoders(v, generation)
     return generation
 
 
@@ -305,6 +303,18 @@ def loaded_encoder(v: Vitrine, view: View) -> Encoder:
             f"with {view.dim}. Put the old weights back, or build a new one: vitrine reindex --anew"
         )
     return encoder
+
+
+def load_encoders(v: Vitrine, generation: Generation) -> None:
+    """Load all encoders of an index, so that missing weights are an error now and not an outage later.
+
+    Raises
+    ------
+    EncoderUnavailable, SchemaMismatch
+    """
+    for view in generation.views:
+        if not view.lexical:
+            loaded_encoder(v, view)
 
 
 def _first_generation(v: Vitrine) -> Generation:

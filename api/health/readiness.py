@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from core.errors import VitrineError
 from core.generations import Generation
 from core.indexing import IndexProgress
-from retrieval.wiring import Vitrine, loaded_encoder, serving_generation
+from retrieval.wiring import Vitrine, load_encoders, serving_generation
 
 _LOG = logging.getLogger("vitrine.api")
 _LOADING = "is loading"
@@ -72,10 +72,9 @@ class Readiness:
 
     def _load_encoders(self) -> None:
         generation = serving_generation(self._v)
-        for view in generation.views:
-            if not view.lexical:
-                loaded_encoder(self._v, view)
-                self._v.encoders.queries(view.encoder)
+        load_encoders(self._v, generation)
+        for name in {view.encoder for view in generation.views if not view.lexical}:
+            self._v.encoders.queries(name)
         # One that cannot be used is no reason to wait: searches are answered without it.
         self._v.rankers.usable(generation.ranker, generation)
 
