@@ -31,7 +31,10 @@ class Logistic:
 
     def logits(self, features: FloatArray) -> FloatArray:
         """w·x + b of every row: (n, features) to float32 (n,)."""
-        logits: FloatArray = features @ np.asarray(self.weights, dtype=np.float32) + np.float32(self.bias)
+        # `@` would have OpenBLAS compute with whatever lies beside five columns, too: it drops what comes of that, but
+        # numpy warns of an invalid value.
+        weighted = np.einsum("nk,k->n", features, np.asarray(self.weights, dtype=np.float32))
+        logits: FloatArray = weighted + np.float32(self.bias)
         return logits
 
     def probabilities(self, features: FloatArray) -> FloatArray:

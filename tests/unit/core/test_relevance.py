@@ -33,6 +33,15 @@ def test_probabilities_are_the_logistic_function_of_weighted_features() -> None:
     assert model.probabilities(features).tolist() == pytest.approx(expected, abs=1e-6)
 
 
+def test_what_other_arithmetic_has_left_in_memory_makes_no_number_invalid() -> None:
+    model = Logistic((1.0, 2.0, 3.0, 4.0, 5.0), 0.5)
+    for count in range(2, 120):
+        invalid = np.full((count + 2, 200), 0x7FA00000, dtype=np.uint32).view(np.float32)
+        with np.errstate(all="ignore"):
+            assert np.isnan(invalid[:count] @ invalid[count:].ravel()[::2]).all()
+        assert model.logits(np.ones((count, 5), dtype=np.float32)).tolist() == [15.5] * count
+
+
 def test_the_logistic_function_does_not_overflow() -> None:
     assert sigmoid(np.array([-1e30, -800.0, 0.0, 800.0, 1e30], dtype=np.float32)).tolist() == [0, 0, 0.5, 1, 1]
 
