@@ -108,6 +108,16 @@ class Not:
 
 Filter = Equals | AnyOf | NoneOf | Range | Exists | And | Or | Not
 
+_EVERYTHING = And(())
+
+
+def all_of(*parts: Filter | None) -> Filter | None:
+    """One filter that holds where all of these do; None where none is given."""
+    given = tuple(part for part in parts if part is not None)
+    if len(given) > 1:
+        return And(given)
+    return given[0] if given else None
+
 
 def parse_filter(value: object) -> Filter:
     """Read a filter from JSON-like data, in the language of this module.
@@ -132,7 +142,7 @@ def _parse(value: object, where: str, depth: int) -> Filter:
             parts.append(Not(_parse(inner, f"{where}.not", depth + 1)))
         else:
             parts.append(_parse_field(str(key), inner, where))
-    return parts[0] if len(parts) == 1 else And(tuple(parts))
+    return all_of(*parts) or _EVERYTHING
 
 
 def _parse_group(key: str, inner: object, where: str, depth: int) -> Filter:
@@ -195,7 +205,7 @@ def _parse_operators(name: str, kind: str, inner: Mapping[Any, Any], here: str) 
         if len({isinstance(bound, datetime) for bound in bounds.values()}) > 1:
             raise InvalidFilter("mixes numbers and moments", field=here, value=dict(inner))
         parts.append(Range(name, **bounds))
-    return parts[0] if len(parts) == 1 else And(tuple(parts))
+    return all_of(*parts) or _EVERYTHING
 
 
 def _equals(name: str, value: object, kind: str, where: str) -> Filter:

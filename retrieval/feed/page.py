@@ -21,7 +21,7 @@ from core.feeds import (
     FeedItem,
     FeedQuery,
 )
-from core.filters import And, Equals, Filter
+from core.filters import Equals, Filter, all_of
 from core.generations import Generation
 from core.hits import SIGNALS, Hit
 from core.queries import NEWEST, SearchQuery
@@ -109,16 +109,11 @@ class Page:
         return self.v.popularity.settled(self.v.columns.current())
 
     @cached_property
-    def _where(self) -> Filter:
+    def _where(self) -> Filter | None:
         """What every product has to fulfil: being available, the query's filter, and what the shop's rules say."""
-        parts: list[Filter] = [Equals("available", True)]
-        if self.query.filter is not None:
-            parts.append(self.query.filter)
         browsing = SearchQuery(filter=self.query.filter, sort=NEWEST)
         ruled = ruling_of(self.v.rules.current(), browsing, "").where
-        if ruled is not None:
-            parts.append(ruled)
-        return parts[0] if len(parts) == 1 else And(tuple(parts))
+        return all_of(Equals("available", True), self.query.filter, ruled)
 
     @cached_property
     def _everything(self) -> Pool:

@@ -32,7 +32,7 @@ class Pool:
     """
 
     columns: Columns
-    where: Filter
+    where: Filter | None
     mask: Mask
     rows: Rows
     shown: Shown
@@ -96,7 +96,7 @@ class Pool:
         return names
 
 
-def pool_of(columns: Columns, where: Filter, shown: Shown) -> Pool:
+def pool_of(columns: Columns, where: Filter | None, shown: Shown) -> Pool:
     """All products that fulfil a filter."""
     mask = matching(columns, where)
     return Pool(columns, where, mask, np.flatnonzero(mask), shown)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from core.feeds import POPULAR, START_LIMIT, FeedAnswer, FeedItem, Reason, check_limit
-from core.filters import And, Equals, Filter
+from core.filters import Equals, Filter, all_of
 from core.generations import IMAGE, Generation
 from core.hits import Hit
 from core.vectors import FloatArray, unit_rows
@@ -55,8 +55,7 @@ def start(v: Vitrine, limit: int = START_LIMIT, where: Filter | None = None, now
         generation = answering_generation(v)
         check_attributes(v.catalog, where)
         columns = v.popularity.settled(v.columns.current())
-        available = Equals("available", True)
-        pool = pool_of(columns, available if where is None else And((available, where)), _EMPTY)
+        pool = pool_of(columns, all_of(Equals("available", True), where), _EMPTY)
         rows = _candidates(pool)
         with clock.stage("looks"):
             looks = _looks(v, generation, [columns.ids[row] for row in rows.tolist()])

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.facets import Facet
-from core.filters import And, AnyOf, Filter
+from core.filters import AnyOf, Filter, all_of
 from core.generations import Generation
 from core.hits import AT_LEAST, EXACT, Hit
 from core.profiles import NO_PROFILE, Profile
@@ -262,7 +262,7 @@ class Finding:
         missing = tuple(pin.product_id for pin in ruling.pins if pin.product_id not in found_ids)
         if not missing:
             return ordered
-        besides = And((AnyOf("id", missing), *(() if ruling.where is None else (ruling.where,))))
+        besides = all_of(AnyOf("id", missing), ruling.where)
         with self.clock.stage("pins"):
             found = recall(self.v, self.generation, looked_for, self._vectors, len(missing), besides)
         found = self._admitted(found)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from catalog.opening import Catalog
 from core.errors import InvalidFilter
-from core.filters import ATTRIBUTE_PREFIX, And, AnyOf, Equals, Filter, Not, Or, Scalar
+from core.filters import ATTRIBUTE_PREFIX, And, AnyOf, Equals, Filter, Not, Or, Scalar, all_of
 
 
 def fields_of(where: Filter | None) -> Iterator[str]:
@@ -34,8 +34,7 @@ def without_field(where: Filter | None, field: str) -> Filter | None:
         return None
     if not isinstance(where, And):
         return where
-    left = tuple(kept for inner in where.filters if (kept := without_field(inner, field)) is not None)
-    return left[0] if len(left) == 1 else And(left)
+    return all_of(*(without_field(inner, field) for inner in where.filters))
 
 
 def chosen_values(where: Filter | None, field: str) -> tuple[Scalar, ...]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.filters import And, NoneOf
+from core.filters import NoneOf, all_of
 from core.generations import Generation
 from core.hits import Hit
 from core.profiles import NO_PROFILE, Profile
@@ -52,7 +52,7 @@ def without_hidden(ruling: Ruling, profile: Profile) -> Ruling:
     if not profile.hidden:
         return ruling
     hides = NoneOf("id", tuple(sorted(profile.hidden)))
-    return replace(ruling, where=hides if ruling.where is None else And((ruling.where, hides)))
+    return replace(ruling, where=all_of(ruling.where, hides))
 
 
 def personalized(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.filters import And, Equals, Filter, NoneOf
+from core.filters import Equals, Filter, NoneOf, all_of
 from core.generations import Generation
 from core.indexing import ViewQuery
 from core.queries import SearchQuery
@@ -46,13 +46,6 @@ def conditions(query: SearchQuery, besides: Filter | None = None) -> Filter | No
     ----------
     besides: what it has to fulfil for another reason than the query's.
     """
-    parts: list[Filter] = [] if query.filter is None else [query.filter]
-    if not query.include_unavailable:
-        parts.append(Equals("available", True))
-    if query.example_ids:
-        parts.append(NoneOf("id", query.example_ids))
-    if besides is not None:
-        parts.append(besides)
-    if not parts:
-        return None
-    return parts[0] if len(parts) == 1 else And(tuple(parts))
+    available = None if query.include_unavailable else Equals("available", True)
+    others = NoneOf("id", query.example_ids) if query.example_ids else None
+    return all_of(query.filter, available, others, besides)

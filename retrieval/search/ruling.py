@@ -10,7 +10,7 @@ from itertools import chain
 
 import numpy as np
 
-from core.filters import And, Filter, Not
+from core.filters import Filter, Not, all_of
 from core.hits import Hit
 from core.queries import RELEVANCE, SearchQuery
 from core.rules import POSITION_MAX, Pin, Rule
@@ -139,9 +139,7 @@ def _where(rules: Sequence[Rule]) -> Filter | None:
             parts.append(rule.actions.only.filter)
         if rule.actions.hide is not None:
             parts.append(Not(rule.actions.hide.filter))
-    if not parts:
-        return None
-    return parts[0] if len(parts) == 1 else And(tuple(parts))
+    return all_of(*parts)
 
 
 def _boosts(rule: Rule) -> Iterable[Boost]:

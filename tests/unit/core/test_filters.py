@@ -9,7 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InvalidFilter
-from core.filters import FIELD_KINDS, And, AnyOf, Equals, Exists, NoneOf, Not, Or, Range, field_kind, parse_filter
+from core.filters import (
+    FIELD_KINDS,
+    And,
+    AnyOf,
+    Equals,
+    Exists,
+    NoneOf,
+    Not,
+    Or,
+    Range,
+    all_of,
+    field_kind,
+    parse_filter,
+)
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -108,6 +121,13 @@ def test_fields_have_their_documented_kinds() -> None:
     for name, kind in FIELD_KINDS.items():
         assert field_kind(name) == kind
     assert field_kind("attributes.anything at all") == "any"
+
+
+def test_filters_together_hold_where_all_of_them_do() -> None:
+    cheap, ours = Range("price", lt=5), Equals("brand", "Acme")
+    assert all_of(cheap, None, ours) == And((cheap, ours))
+    assert all_of(None, ours) == ours
+    assert all_of(None) is None
 
 
 JSON_LIKE = st.recursive(
