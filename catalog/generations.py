@@ -19,10 +19,9 @@ from catalog.queueing import (
 )
 from catalog.schema import GENERATIONS, INDEX_STATE, SERVING
 from core.errors import Conflict, NotFound
-from core.generations import Generation, View
+from core.generations import RETIRED, Generation, View
 from core.indexing import INDEXED, LEASED, CollectionStatus
 
-RETIRED = "retired"
 _STATUSES = (*LIVE_STATUSES, RETIRED)
 
 

@@ -10,10 +10,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from catalog.database import chunked
 from catalog.schema import GENERATIONS, INDEX_STATE, PRODUCTS, SERVING
+from core.generations import BUILDING, READY
 from core.indexing import PENDING
 
 DELETED = "deleted"
-LIVE_STATUSES = ("building", "ready")
+LIVE_STATUSES = (BUILDING, READY)
 
 # What a row looks like that waits to be claimed; `retry_at` comes on top.
 WAITING: Mapping[str, Any] = {

@@ -14,6 +14,8 @@ REACHED_BY_TEXT = "text"
 REACHED_BY_PHOTO = "photo"
 REACHED_BY_PRODUCT = "product"
 
+BUILDING, READY, RETIRED = "building", "ready", "retired"
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -53,7 +55,7 @@ class Generation:
     id: str
     shop: str
     views: tuple[View, ...]
-    status: str = "building"
+    status: str = BUILDING
     calibration: Mapping[str, object] = field(default_factory=dict)
     ranker: str = ""
 

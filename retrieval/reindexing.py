@@ -9,12 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.errors import Conflict
-from core.generations import Generation
+from core.generations import BUILDING, READY, RETIRED, Generation
 from core.settings import Settings
 from retrieval.ids import new_id
 from retrieval.wiring import Vitrine, flush, reconcile, serving_generation, views_of
 
-BUILDING, READY, RETIRED = "building", "ready", "retired"
 # How much of what the serving index has may be missing in the new one, such as photos that the other encoder refuses.
 _MISSING_SHARE_MAX = 0.01
 # While products stream in some always wait; so few of all may wait longer for the new index than for the serving one.

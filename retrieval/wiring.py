@@ -18,6 +18,7 @@ from core.generations import (
     REACHED_BY_PHOTO,
     REACHED_BY_PRODUCT,
     REACHED_BY_TEXT,
+    READY,
     TEXT,
     Generation,
     View,
@@ -318,7 +319,7 @@ def load_encoders(v: Vitrine, generation: Generation) -> None:
 
 
 def _first_generation(v: Vitrine) -> Generation:
-    made = Generation(id=new_id("g"), shop=v.catalog.shop, views=views_of(v.settings, v.lexical), status="ready")
+    made = Generation(id=new_id("g"), shop=v.catalog.shop, views=views_of(v.settings, v.lexical), status=READY)
     return v.catalog.generations.first(made)
 
 

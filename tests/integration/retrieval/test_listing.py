@@ -91,13 +91,13 @@ def test_a_product_deleted_between_two_pages_is_left_out(shop: Vitrine, index_al
 
 
 def test_a_cursor_of_an_index_that_no_longer_serves_is_refused(shop: Vitrine) -> None:
-    from core.generations import Generation
+    from core.generations import READY, Generation
     from retrieval.wiring import serving_generation
 
     query = SearchQuery(sort="price", limit=2)
     cursor = search(shop, query).next_cursor
     views = serving_generation(shop).views
-    shop.catalog.generations.add(Generation("g-next", shop.catalog.shop, views, status="ready"))
+    shop.catalog.generations.add(Generation("g-next", shop.catalog.shop, views, status=READY))
     shop.catalog.generations.serve("g-next")
     answers_with(shop, "g-next")
     with pytest.raises(InvalidQuery, match="no longer serves"):

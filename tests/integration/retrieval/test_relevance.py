@@ -11,7 +11,7 @@ import pytest
 
 from core.examples import Example
 from core.facets import FacetRequest
-from core.generations import LEXICAL, REACHED_BY_TEXT, Generation, View
+from core.generations import LEXICAL, REACHED_BY_TEXT, READY, Generation, View
 from core.hits import AT_LEAST, EXACT, SearchAnswer
 from core.queries import SearchQuery
 from core.relevance import PHOTO, PRODUCT, WORDS, calibration_of
@@ -159,7 +159,7 @@ def words_only(tmp_path: Path) -> Iterator[Vitrine]:
     settings = {"data_dir": tmp_path / "shop", "encoder": f"local-dir:{encoder}", "engine_idle_exit_s": 0.5}
     with open_vitrine(load_settings(settings)) as v:
         views = (View(LEXICAL, LEXICAL, 0, "", frozenset({REACHED_BY_TEXT})),)
-        v.catalog.generations.add(Generation("g1", v.catalog.shop, views, status="ready"))
+        v.catalog.generations.add(Generation("g1", v.catalog.shop, views, status=READY))
         v.catalog.generations.serve("g1")
         yield v
 

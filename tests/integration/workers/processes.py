@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from catalog.opening import open_catalog
-from core.generations import LEXICAL, REACHED_BY_TEXT, Generation, View
+from core.generations import LEXICAL, REACHED_BY_TEXT, READY, Generation, View
 from core.settings import Settings, load_settings
 from retrieval.wiring import Vitrine, open_vitrine, serving_generation
 
@@ -65,7 +65,7 @@ class TinyShop:
     def with_words_only(self) -> TinyShop:
         """The same shop with an index of words, whose workers need not load a model before they begin."""
         with closing(open_catalog(self.settings.catalog_url, self.settings.data_dir)) as catalog:
-            generation = Generation("words", catalog.shop, _WORDS_ONLY, status="ready")
+            generation = Generation("words", catalog.shop, _WORDS_ONLY, status=READY)
             catalog.generations.add(generation)
             catalog.generations.serve(generation.id)
         return self

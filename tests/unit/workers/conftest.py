@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from core.generations import LEXICAL, REACHED_BY_TEXT, Generation, View
+from core.generations import LEXICAL, REACHED_BY_TEXT, READY, Generation, View
 from core.settings import load_settings
 from retrieval.wiring import Vitrine, open_vitrine, serving_generation
 
@@ -32,7 +32,7 @@ def v(tmp_path: Path) -> Iterator[Vitrine]:
         }
     )
     with open_vitrine(settings) as opened:
-        generation = Generation("g1", opened.catalog.shop, _WORDS_ONLY, status="ready")
+        generation = Generation("g1", opened.catalog.shop, _WORDS_ONLY, status=READY)
         opened.catalog.generations.add(generation)
         opened.catalog.generations.serve(generation.id)
         serving_generation(opened)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from core.errors import CatalogUnavailable, EncoderUnavailable, StoreUnavailable
-from core.generations import IMAGE, Generation, View
+from core.generations import BUILDING, IMAGE, Generation, View
 from core.incoming import IncomingPhoto
 from core.indexing import FAILED, INDEXED
 from retrieval import indexing
@@ -82,7 +82,7 @@ def test_a_deleted_product_leaves_the_index(v: Vitrine) -> None:
 
 def test_every_live_generation_is_kept_up_to_date(v: Vitrine) -> None:
     accept_products(v, words(5))
-    v.catalog.generations.add(Generation("g2", v.catalog.shop, serving_generation(v).views, status="building"))
+    v.catalog.generations.add(Generation("g2", v.catalog.shop, serving_generation(v).views, status=BUILDING))
     run(v, threading.Event(), until=lambda: all(v.catalog.queue.progress(g).waiting == 0 for g in ("g1", "g2")))
     assert v.store.count("g1") == v.store.count("g2") == 5
 
@@ -118,7 +118,7 @@ def test_a_product_that_breaks_its_batch_fails_alone(
 
 def test_a_damaged_photo_fails_its_product_and_stops_no_other(v: Vitrine) -> None:
     seen = View(IMAGE, IMAGE, 4, v.settings.encoder, frozenset())
-    v.catalog.generations.add(Generation("g2", v.catalog.shop, (seen,), status="building"))
+    v.catalog.generations.add(Generation("g2", v.catalog.shop, (seen,), status=BUILDING))
     accept_products(v, [words(1)[0] | {"photos": [IncomingPhoto(photo(), "drawn")]}, *words(5)[1:]])
     (stored,) = (path for path in (v.settings.data_dir / "photos").rglob("*") if path.is_file())
     stored.write_bytes(b"x" * stored.stat().st_size)
