@@ -111,9 +111,11 @@ def compare_indexes(
 
 @dataclass(frozen=True, slots=True)
 class _Shop:
-    """All products: ids, titles, and codes of titles and categories, equal where the texts are; -1: none."""
+    """All products: ids, their positions, titles, and codes of titles and categories; equal texts have equal codes, and
+    -1 is none."""
 
     ids: list[str]
+    positions: dict[str, int]
     texts: list[str]
     titles: NDArray[np.int64]
     categories: NDArray[np.int64]
@@ -124,16 +126,15 @@ class _Shop:
         rows = np.flatnonzero(columns.alive)
         titles, words = _codes(columns, "title", rows)
         categories, _ = _codes(columns, "category", rows)
-        return cls([columns.ids[row] for row in rows], [words[code] for code in titles], titles, categories)
+        ids = [columns.ids[row] for row in rows]
+        positions = {product_id: at for at, product_id in enumerate(ids)}
+        return cls(ids, positions, [words[code] for code in titles], titles, categories)
 
     def sampled(self, count: int, only: frozenset[str] | None) -> list[int]:
         """Positions of products that have a title, and may be asked about."""
         may = [bool(text) and (only is None or name in only) for name, text in zip(self.ids, self.texts, strict=True)]
         titled = np.flatnonzero(may)
         return sorted(np.random.default_rng(_SEED).permutation(titled)[:count].tolist())
-
-    def positions(self) -> dict[str, int]:
-        return {product_id: at for at, product_id in enumerate(self.ids)}
 
 
 def _codes(columns: Columns, name: str, rows: Rows) -> tuple[NDArray[np.int64], list[str]]:
@@ -168,7 +169,7 @@ class _Looks:
 
 def _by_title(look: _Looks, shop: _Shop, asked: Sequence[int]) -> NDArray[np.float64]:
     """1 for each product whose title finds a photo of a product of this title."""
-    encoder, positions = loaded_encoder(look.v, look.view), shop.positions()
+    encoder, positions = loaded_encoder(look.v, look.view), shop.positions
     vectors: list[FloatArray] = []
     for start in range(0, len(asked), _AT_ONCE):
         vectors += list(encoder.embed_queries([shop.texts[at] for at in asked[start : start + _AT_ONCE]]))
@@ -183,7 +184,7 @@ def _by_likeness(
     look: _Looks, shop: _Shop, asked: Sequence[int], known: Mapping[str, FloatArray]
 ) -> NDArray[np.float64]:
     """For each product the share of its nearest ones that are in its category."""
-    positions = shop.positions()
+    positions = shop.positions
     shares = []
     # One more, because each is nearest to itself.
     for at, found in zip(asked, look.nearest([known[shop.ids[at]] for at in asked], _DEPTH + 1), strict=True):
