@@ -114,7 +114,7 @@ def build_and_exchange(v: Vitrine, settings: Settings, gate: Gate, terminal: Ter
     terminal.say(f"{'Going on with' if begun.resumed else 'Building'} index {generation.id}: {_described(generation)}.")
     if lost := lost_views(serving_generation(v), generation):
         terminal.say(f"warning: {lost}", style="yellow")
-    _index(v, generation, terminal)
+    _index_until_finished(v, generation, terminal)
     learn_relevance(v, generation, terminal)
     compared = _compare(v, generation, terminal, gate) if gate.evaluate else []
     before = reindexing.put_into_service(v, generation, force=gate.force)
@@ -142,8 +142,8 @@ def lost_views(before: Generation, after: Generation) -> str:
     return f"it has no {' and no '.join(lost)} view, as the serving index has.{remedy}"
 
 
-def _index(v: Vitrine, generation: Generation, terminal: Terminal) -> None:
-    """Return when the new index is finished; workers beside this process take part."""
+def _index_until_finished(v: Vitrine, generation: Generation, terminal: Terminal) -> None:
+    """Index what waits for the new index, and show how far it is; workers beside this process take part."""
     from cli.indexing import OwnLoop, woken_workers
     from retrieval.reindexing import is_finished
 
