@@ -33,9 +33,9 @@ from core.settings import load_settings
 from demo.catalogue import DrawnProduct, plan
 from demo.studio import photos
 from retrieval.accepting import accept_products
-from retrieval.indexing import index, prepare
-from retrieval.wiring import open_vitrine, serving_generation
+from retrieval.wiring import open_vitrine
 from tests.conftest import ROOT
+from tests.indexing import index_all
 from tests.services.starting import free_port, installed, wait_for_port
 
 PRODUCTS = 60
@@ -130,9 +130,7 @@ def _stocked(data_dir: Path) -> dict[str, bytes]:
     ]
     with open_vitrine(load_settings({"data_dir": data_dir, "engine_idle_exit_s": 1.0})) as v:
         accept_products(v, records)
-        generation = serving_generation(v)
-        while items := v.catalog.queue.claim(generation.id, "test", 64, 60.0):
-            index(v, generation, "test", prepare(v, generation, items))
+        index_all(v)
     return {record["id"]: record["photos"][0].data for record in records}
 
 

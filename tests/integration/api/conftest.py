@@ -12,21 +12,12 @@ from api.app import create_app
 from core.settings import load_settings
 from retrieval.accepting import accept_products
 from retrieval.experimenting import stop_experiment
-from retrieval.indexing import index, prepare
-from retrieval.wiring import Vitrine, open_vitrine, serving_generation
+from retrieval.wiring import Vitrine, open_vitrine
+from tests.indexing import index_all
 from tests.shop import record
 
 Client = TestClient[Litestar]
 PRODUCTS = 12
-
-
-def index_all(v: Vitrine) -> int:
-    """Work off everything that waits, as a worker would; returns how many photos were encoded."""
-    generation = serving_generation(v)
-    encoded = 0
-    while items := v.catalog.queue.claim(generation.id, "test", 64, 60.0):
-        encoded += index(v, generation, "test", prepare(v, generation, items)).encoded_photos
-    return encoded
 
 
 @pytest.fixture(scope="session")

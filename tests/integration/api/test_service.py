@@ -18,7 +18,8 @@ from api.app import create_app
 from core.errors import ConfigurationError
 from core.settings import Settings, load_settings
 from retrieval.wiring import EncoderShelf, Vitrine
-from tests.integration.api.conftest import Client, index_all
+from tests.indexing import index_all
+from tests.integration.api.conftest import Client
 
 KEY = "correct horse battery staple"
 

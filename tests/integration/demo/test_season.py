@@ -14,8 +14,8 @@ from demo.catalogue import plan
 from demo.shoppers.measuring import BLEND, MEAN, NO_PROFILE, SESSION
 from demo.shoppers.season import Season, hold_season
 from retrieval.accepting import accept_products
-from retrieval.indexing import index, prepare
 from retrieval.wiring import Vitrine, open_vitrine, serving_generation
+from tests.indexing import index_all
 from tests.services.starting import free_port
 
 SHOPPERS = 25
@@ -28,9 +28,7 @@ def v(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vitrine]:
     settings = load_settings({"data_dir": tmp_path_factory.mktemp("season"), "engine_idle_exit_s": 1.0})
     with open_vitrine(settings) as opened:
         accept_products(opened, PRODUCTS)
-        generation = serving_generation(opened)
-        while items := opened.catalog.queue.claim(generation.id, "test", 64, 60.0):
-            index(opened, generation, "test", prepare(opened, generation, items))
+        index_all(opened)
         yield opened
 
 

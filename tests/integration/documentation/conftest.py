@@ -14,8 +14,8 @@ from api.app import create_app
 from core.incoming import IncomingPhoto
 from core.settings import load_settings
 from retrieval.accepting import accept_products
-from retrieval.indexing import index, prepare
-from retrieval.wiring import Vitrine, open_vitrine, serving_generation
+from retrieval.wiring import Vitrine, open_vitrine
+from tests.indexing import index_all
 from tests.integration.workers.tiny_shop import save_tiny_encoder
 from tests.shop import COLOURS, KINDS, photo
 
@@ -27,9 +27,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vitrine]:
     chosen = {"data_dir": tmp_path_factory.mktemp("shop"), "encoder": encoder, "engine_idle_exit_s": 2.0}
     with open_vitrine(load_settings(chosen)) as v:
         accept_products(v, list(_records()))
-        generation = serving_generation(v)
-        while items := v.catalog.queue.claim(generation.id, "test", 64, 60.0):
-            index(v, generation, "test", prepare(v, generation, items))
+        index_all(v)
         yield v
 
 

@@ -17,8 +17,8 @@ from ranking.positions import EXAMINED_MIN
 from ranking.shown import GAINS
 from ranking.training import PAGES_MIN, SHARES
 from retrieval.accepting import accept_products
-from retrieval.indexing import index, prepare
-from retrieval.wiring import Vitrine, open_vitrine, serving_generation
+from retrieval.wiring import Vitrine, open_vitrine
+from tests.indexing import index_all
 from tests.integration.clicked_log import make_log
 from tests.integration.documentation.conftest import _records
 from tests.integration.documentation.documents import ROOT, Command, curl, examples
@@ -38,9 +38,7 @@ def visited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vitrine]:
     chosen = {"data_dir": tmp_path_factory.mktemp("shop"), "encoder": encoder, "engine_idle_exit_s": 2.0}
     with open_vitrine(load_settings(chosen)) as v:
         accept_products(v, list(_records()))
-        generation = serving_generation(v)
-        while items := v.catalog.queue.claim(generation.id, "test", 64, 60.0):
-            index(v, generation, "test", prepare(v, generation, items))
+        index_all(v)
         make_log(v, QUERIES, frozenset(f"sku-{number}" for number in (4, 5, 6, 7, 16, 17)))
         yield v
 

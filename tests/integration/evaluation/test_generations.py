@@ -11,18 +11,12 @@ from core.settings import load_settings
 from evaluation.generations import LIKENESS, TITLE, compare_indexes
 from retrieval import reindexing
 from retrieval.accepting import accept_products
-from retrieval.indexing import index, prepare
 from retrieval.wiring import Vitrine, open_vitrine, serving_generation
+from tests.indexing import index_all
 from tests.integration.workers.tiny_shop import save_tiny_encoder
 from tests.shop import record
 
 PRODUCTS = 48
-
-
-def indexed(v: Vitrine, generation: Generation) -> Generation:
-    while items := v.catalog.queue.claim(generation.id, "test", 64, 60.0):
-        index(v, generation, "test", prepare(v, generation, items))
-    return generation
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +25,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vitrine]:
     with open_vitrine(settings) as v:
         accept_products(v, [record(i) for i in range(PRODUCTS)])
         accept_products(v, [{"id": "bare", "title": "A shoe without a photo"}])
-        indexed(v, serving_generation(v))
+        index_all(v)
         yield v
 
 
@@ -39,7 +33,9 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vitrine]:
 def random_index(shop: Vitrine, tmp_path_factory: pytest.TempPathFactory) -> Generation:
     encoder = save_tiny_encoder(tmp_path_factory.mktemp("encoder"))
     settings = shop.settings.model_copy(update={"encoder": encoder})
-    return indexed(shop, reindexing.begin(shop, settings, anew=False).generation)
+    generation = reindexing.begin(shop, settings, anew=False).generation
+    index_all(shop, generation)
+    return generation
 
 
 def test_an_index_of_random_weights_is_worse(shop: Vitrine, random_index: Generation) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,14 +18,14 @@ from retrieval.search.blending import Part, blended
 from retrieval.search.encode import WORDS_BESIDE_PHOTOS, encode_query
 from retrieval.search.pipeline import search
 from retrieval.wiring import Vitrine, serving_generation
+from tests.indexing import index_all
 from tests.shop import photo, record
 
-IndexAll = Callable[[Vitrine], int]
 PRODUCTS = 24
 
 
 @pytest.fixture
-def shop(v: Vitrine, index_all: IndexAll) -> Vitrine:
+def shop(v: Vitrine) -> Vitrine:
     accept_products(v, [record(i) for i in range(PRODUCTS)])
     assert index_all(v) == PRODUCTS
     return v
@@ -78,7 +77,7 @@ def test_a_part_of_a_picture_finds_what_it_shows(shop: Vitrine) -> None:
         assert hits[0].score == pytest.approx(1.0, abs=0.02)
 
 
-def test_a_part_of_a_product_is_of_its_first_photo(shop: Vitrine, index_all: IndexAll) -> None:
+def test_a_part_of_a_product_is_of_its_first_photo(shop: Vitrine) -> None:
     from core.incoming import IncomingPhoto
 
     both = beside(own_photo(shop, "p1"), own_photo(shop, "p2"))
@@ -127,9 +126,7 @@ def test_words_are_turned_away_from_a_picture_too(shop: Vitrine) -> None:
     assert "p0" in sorted(lost, key=lambda name: lost[name])[-3:]
 
 
-def test_variants_of_what_is_wanted_are_left_out_and_those_of_the_unwanted_are_not(
-    shop: Vitrine, index_all: IndexAll
-) -> None:
+def test_variants_of_what_is_wanted_are_left_out_and_those_of_the_unwanted_are_not(shop: Vitrine) -> None:
     accept_products(shop, [record(i, group_id=f"g{i % 2}") for i in (30, 31, 32, 33)])
     index_all(shop)
     query = SearchQuery(
@@ -163,7 +160,7 @@ def test_an_example_that_is_not_there_is_named_with_its_place(shop: Vitrine) -> 
         search(shop, SearchQuery(text="shirt", unlike=(shirt, Example(b"hello"))))
 
 
-def test_a_part_of_a_product_without_a_photo_is_refused(shop: Vitrine, index_all: IndexAll) -> None:
+def test_a_part_of_a_product_without_a_photo_is_refused(shop: Vitrine) -> None:
     accept_products(shop, [record(70, photos=[])])
     index_all(shop)
     with pytest.raises(InvalidQuery, match=r"images\[0\]: has no photo"):

@@ -19,11 +19,11 @@ from retrieval.events import accept_events
 from retrieval.feed.noting import note_feed
 from retrieval.feed.pipeline import feed
 from retrieval.feed.starting import start
-from retrieval.indexing import index, prepare
 from retrieval.popularity import LOOK_EVERY_S, PopularityShelf
 from retrieval.rules import put_rules
 from retrieval.taste.shoppers import erase_shopper
-from retrieval.wiring import Vitrine, open_vitrine, serving_generation
+from retrieval.wiring import Vitrine, open_vitrine
+from tests.indexing import index_all
 from tests.shop import record
 
 PRODUCTS = 72
@@ -40,9 +40,7 @@ def settings_in(folder: Path) -> Settings:
 
 def stocked(v: Vitrine, records: Sequence[dict[str, Any]]) -> None:
     accept_products(v, list(records))
-    generation = serving_generation(v)
-    while items := v.catalog.queue.claim(generation.id, "test", 64, 60.0):
-        index(v, generation, "test", prepare(v, generation, items))
+    index_all(v)
 
 
 @pytest.fixture(scope="module")

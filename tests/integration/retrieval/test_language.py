@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from core.settings import Settings, load_settings
 from retrieval.accepting import accept_products
 from retrieval.search.pipeline import search
 from retrieval.wiring import Vitrine, open_vitrine, serving_generation
+from tests.indexing import index_all
 
 
 def _settings(folder: Path, language: str) -> Settings:
@@ -26,9 +26,7 @@ def _lexical(v: Vitrine, text: str) -> list[str]:
     return [hit.product_id for hit in hits if hit.signals[LEXICAL] > 0]
 
 
-def test_another_language_makes_the_words_anew(
-    tmp_path: Path, index_all: Callable[[Vitrine], int], caplog: pytest.LogCaptureFixture
-) -> None:
+def test_another_language_makes_the_words_anew(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     records = [{"id": "h", "title": "Grüne Häuser"}, {"id": "s", "title": "Blaue Schuhe"}]
     with open_vitrine(_settings(tmp_path, "english")) as v:
         accept_products(v, records)

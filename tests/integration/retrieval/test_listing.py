@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -20,14 +20,14 @@ from retrieval.deleting import delete_product
 from retrieval.editing import patch_product
 from retrieval.search.pipeline import search
 from retrieval.wiring import Vitrine, answering_generation, open_vitrine
+from tests.indexing import index_all
 from tests.shop import record
 
-IndexAll = Callable[[Vitrine], int]
 COLOUR, CATEGORY = FacetRequest("attributes.colour"), FacetRequest("category")
 
 
 @pytest.fixture
-def shop(v: Vitrine, index_all: IndexAll) -> Vitrine:
+def shop(v: Vitrine) -> Vitrine:
     accept_products(v, [record(i) for i in range(24)])
     index_all(v)
     return v
@@ -58,9 +58,7 @@ def counts(v: Vitrine, query: SearchQuery, facet: FacetRequest) -> dict[Any, int
 
 
 @pytest.mark.parametrize("asked", [{"text": "blue shoe"}, {"text": "blue shoe", "sort": "price"}, {"sort": "-price"}])
-def test_pages_show_what_was_there_once_while_products_stream_in(
-    shop: Vitrine, index_all: IndexAll, asked: dict[str, Any]
-) -> None:
+def test_pages_show_what_was_there_once_while_products_stream_in(shop: Vitrine, asked: dict[str, Any]) -> None:
     seen: list[str] = []
     for i, page in enumerate(pages(shop, SearchQuery(limit=5, **asked))):
         seen += page
@@ -79,7 +77,7 @@ def test_another_process_goes_on_behind_what_was_shown(shop: Vitrine) -> None:
     assert [hit.product_id for hit in (*first.hits, *second.hits)] == whole[:16]
 
 
-def test_a_product_deleted_between_two_pages_is_left_out(shop: Vitrine, index_all: IndexAll) -> None:
+def test_a_product_deleted_between_two_pages_is_left_out(shop: Vitrine) -> None:
     walk = pages(shop, SearchQuery(text="blue shoe", limit=12))
     first = next(walk)
     gone = next(f"p{i}" for i in range(24) if f"p{i}" not in first)
@@ -122,7 +120,7 @@ def test_a_filtered_facet_counts_as_if_it_were_not_filtered(shop: Vitrine, asked
         assert counts(shop, query, facet) == counts(shop, weaker, facet)
 
 
-def test_counts_follow_changes_at_once(shop: Vitrine, index_all: IndexAll) -> None:
+def test_counts_follow_changes_at_once(shop: Vitrine) -> None:
     query = SearchQuery(text="shoe", facets=(COLOUR,), cutoff="off")
     before = counts(shop, query, COLOUR)
     accept_products(shop, [record(50, colour="violet", title="violet shoe")])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,8 @@ from core.settings import load_settings
 from retrieval.accepting import accept_products
 from retrieval.search.pipeline import search
 from retrieval.wiring import Vitrine, open_vitrine, serving_generation
+from tests.indexing import index_all
 from tests.shop import photo, record
-
-IndexAll = Callable[[Vitrine], int]
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +35,7 @@ def eyes(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @contextmanager
-def shop(tmp_path: Path, index_all: IndexAll, **settings: Any) -> Iterator[Vitrine]:
+def shop(tmp_path: Path, **settings: Any) -> Iterator[Vitrine]:
     overrides = {"data_dir": tmp_path / "vitrine-data", "engine_idle_exit_s": 1.0, **settings}
     with open_vitrine(load_settings(overrides)) as v:
         accept_products(v, [record(number) for number in range(12)])
@@ -50,8 +49,8 @@ def reached(v: Vitrine, query: SearchQuery) -> set[str]:
     return {view.name for view in serving_generation(v).views if np.isfinite(signals.get(view.name, np.nan))}
 
 
-def test_photos_reach_the_eyes_and_words_the_reader_beside_them(tmp_path: Path, eyes: str, index_all: IndexAll) -> None:
-    with shop(tmp_path, index_all, encoder=eyes, text_encoder="pocket") as v:
+def test_photos_reach_the_eyes_and_words_the_reader_beside_them(tmp_path: Path, eyes: str) -> None:
+    with shop(tmp_path, encoder=eyes, text_encoder="pocket") as v:
         views = {view.name: (view.encoder, view.dim, set(view.reached_by)) for view in serving_generation(v).views}
         assert views[IMAGE] == (eyes, 32, {"photo", "product"})
         assert views[TEXT] == ("pocket", 128, {"text", "product"})
@@ -66,8 +65,8 @@ def test_photos_reach_the_eyes_and_words_the_reader_beside_them(tmp_path: Path, 
         assert reached(v, SearchQuery(images=(Example(product_id="p3"),))) >= {IMAGE, TEXT}
 
 
-def test_without_a_reader_words_find_by_the_words_themselves(tmp_path: Path, eyes: str, index_all: IndexAll) -> None:
-    with shop(tmp_path, index_all, encoder=eyes) as v:
+def test_without_a_reader_words_find_by_the_words_themselves(tmp_path: Path, eyes: str) -> None:
+    with shop(tmp_path, encoder=eyes) as v:
         assert [view.name for view in serving_generation(v).views] == [IMAGE, LEXICAL]
         assert reached(v, SearchQuery(text="blue shoe")) == {LEXICAL}
         picture = Example(v.catalog.photos.get(v.catalog.products.get("p5").product.photos[0].digest))

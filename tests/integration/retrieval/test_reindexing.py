@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from core.errors import ConfigurationError, Conflict, NotFound
 from core.examples import Example
-from core.generations import Generation
 from core.indexing import Failure
 from core.queries import SearchQuery
 from core.settings import Settings
@@ -20,10 +18,10 @@ from retrieval.accepting import accept_products
 from retrieval.indexing import index, prepare
 from retrieval.search.pipeline import search
 from retrieval.wiring import Vitrine, answering_generation, open_vitrine, serving_generation
+from tests.indexing import index_all
 from tests.integration.workers.tiny_shop import save_tiny_encoder
 from tests.shop import photo, record
 
-IndexAll = Callable[[Vitrine], int]
 BLUE_SHOE = SearchQuery(text="blue shoe", limit=24, cutoff="off")
 
 
@@ -33,7 +31,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture
-def shop(v: Vitrine, index_all: IndexAll) -> Vitrine:
+def shop(v: Vitrine) -> Vitrine:
     accept_products(v, [record(i) for i in range(12)])
     index_all(v)
     return v
@@ -41,12 +39,6 @@ def shop(v: Vitrine, index_all: IndexAll) -> Vitrine:
 
 def wanting(v: Vitrine, encoder: str) -> Settings:
     return v.settings.model_copy(update={"encoder": encoder})
-
-
-def indexed(v: Vitrine, generation: Generation) -> None:
-    """Work off what waits for this generation."""
-    while items := v.catalog.queue.claim(generation.id, "test", 64, 60.0):
-        index(v, generation, "test", prepare(v, generation, items))
 
 
 def ids(v: Vitrine, generation_id: str) -> set[str]:
@@ -62,19 +54,17 @@ def answers_with(v: Vitrine, generation_id: str) -> None:
         time.sleep(0.01)
 
 
-def test_an_index_is_built_beside_put_into_service_taken_back_and_pruned(
-    shop: Vitrine, index_all: IndexAll, tiny: str
-) -> None:
+def test_an_index_is_built_beside_put_into_service_taken_back_and_pruned(shop: Vitrine, tiny: str) -> None:
     old = serving_generation(shop)
     before = [hit.product_id for hit in search(shop, BLUE_SHOE).hits]
     new = reindexing.begin(shop, wanting(shop, tiny), anew=False).generation
     with pytest.raises(Conflict, match="12 products wait"):
         reindexing.put_into_service(shop, new)
-    indexed(shop, new)
+    index_all(shop, new)
     accept_products(shop, [record(12)])
     assert [hit.product_id for hit in search(shop, BLUE_SHOE).hits] == before
     index_all(shop)
-    indexed(shop, new)
+    index_all(shop, new)
     assert ids(shop, old.id) == ids(shop, new.id) == {f"p{i}" for i in range(13)}
     assert reindexing.put_into_service(shop, new).id == old.id
     answers_with(shop, new.id)
@@ -82,8 +72,8 @@ def test_an_index_is_built_beside_put_into_service_taken_back_and_pruned(
     assert {hit.product_id for hit in alike.hits} == {f"p{i}" for i in range(13)}
 
     accept_products(shop, [record(13)])
-    indexed(shop, new)
-    indexed(shop, old)
+    index_all(shop, new)
+    index_all(shop, old)
     assert reindexing.roll_back(shop).id == old.id
     answers_with(shop, old.id)
     assert "p13" in {hit.product_id for hit in search(shop, BLUE_SHOE).hits}
@@ -122,7 +112,7 @@ def test_an_index_that_lacks_much_is_put_into_service_by_force_only(shop: Vitrin
     items = shop.catalog.queue.claim(new.id, "test", 2, 60.0)
     failures = [Failure(item.product_id, item.version, "no", permanent=True) for item in items]
     shop.catalog.queue.fail(new.id, "test", failures, 1)
-    indexed(shop, new)
+    index_all(shop, new)
     with pytest.raises(Conflict, match="lacks 2 of 12"):
         reindexing.put_into_service(shop, new)
     reindexing.put_into_service(shop, new, force=True)
@@ -134,7 +124,7 @@ def test_another_process_follows_when_it_is_ready(shop: Vitrine, tiny: str) -> N
         old = answering_generation(server).id
         before = search(server, BLUE_SHOE)
         new = reindexing.begin(shop, wanting(shop, tiny), anew=False).generation
-        indexed(shop, new)
+        index_all(shop, new)
         reindexing.put_into_service(shop, new)
         while answering_generation(server).id == old:
             # Nothing is loaded for the sake of a search.
@@ -150,7 +140,7 @@ def test_a_process_that_cannot_load_the_encoder_goes_on_as_before(
     folder = tmp_path / "weights"
     shutil.copytree(tiny.removeprefix("local-dir:"), folder)
     new = reindexing.begin(shop, wanting(shop, f"local-dir:{folder}"), anew=False).generation
-    indexed(shop, new)
+    index_all(shop, new)
     with open_vitrine(shop.settings) as server:
         old = answering_generation(server).id
         before = [hit.product_id for hit in search(server, BLUE_SHOE).hits]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,20 +18,14 @@ from core.relevance import PHOTO, PRODUCT, WORDS, calibration_of
 from core.settings import load_settings
 from demo.catalogue import drawn_products
 from retrieval.accepting import accept_products
-from retrieval.indexing import index, prepare
 from retrieval.relevance.calibrating import PRODUCTS_MIN, calibrate_when_due
 from retrieval.search.pipeline import search
 from retrieval.wiring import Vitrine, open_vitrine, serving_generation
+from tests.indexing import index_all
 from tests.shop import record
 
 _PRODUCTS = 150
 _DEPTH = 40
-
-
-def _index_all(v: Vitrine) -> None:
-    generation = serving_generation(v)
-    while items := v.catalog.queue.claim(generation.id, "test", 64, 60.0):
-        index(v, generation, "test", prepare(v, generation, items))
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +34,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vitrine]:
     folder = tmp_path_factory.mktemp("drawn")
     with open_vitrine(load_settings({"data_dir": folder, "engine_idle_exit_s": 1.0, "search_depth": _DEPTH})) as v:
         accept_products(v, list(drawn_products(_PRODUCTS)))
-        _index_all(v)
+        index_all(v)
         assert calibrate_when_due(v, serving_generation(v))
         yield v
 
@@ -166,14 +160,14 @@ def words_only(tmp_path: Path) -> Iterator[Vitrine]:
 
 def test_a_shop_of_words_alone_learns_as_well(words_only: Vitrine) -> None:
     accept_products(words_only, [record(i, photos=[]) for i in range(PRODUCTS_MIN + 20)])
-    _index_all(words_only)
+    index_all(words_only)
     assert calibrate_when_due(words_only, serving_generation(words_only))
     blue = asked(words_only, "blue shoe")
     assert {(hit.product["category"], hit.product["attributes"]["colour"]) for hit in blue.hits} == {("shoe", "blue")}
     assert asked(words_only, "xylophone").hits == ()
 
 
-def test_a_small_shop_is_not_cut(v: Vitrine, index_all: Callable[[Vitrine], int]) -> None:
+def test_a_small_shop_is_not_cut(v: Vitrine) -> None:
     accept_products(v, [record(i) for i in range(12)])
     index_all(v)
     assert not calibrate_when_due(v, serving_generation(v))

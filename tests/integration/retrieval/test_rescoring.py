@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 
@@ -13,14 +11,14 @@ from core.queries import SearchQuery
 from retrieval.accepting import accept_products
 from retrieval.search.pipeline import search
 from retrieval.wiring import Vitrine
+from tests.indexing import index_all
 from tests.shop import photo, record
 
-IndexAll = Callable[[Vitrine], int]
 PRODUCTS = 12
 
 
 @pytest.fixture
-def shop(v: Vitrine, index_all: IndexAll) -> Vitrine:
+def shop(v: Vitrine) -> Vitrine:
     """Products of one photo, and `p90` that is shown as a red shirt and as a blue shoe."""
     shown = [record(0)["photos"][0], record(1)["photos"][0]]
     accept_products(v, [*(record(i) for i in range(PRODUCTS)), record(90, photos=shown)])
@@ -62,7 +60,7 @@ def test_only_photos_by_themselves_are_compared_so(shop: Vitrine, query: SearchQ
     assert all("photos" not in hit.signals for hit in search(shop, query).hits)
 
 
-def test_where_no_product_has_several_photos_nothing_is_added(v: Vitrine, index_all: IndexAll) -> None:
+def test_where_no_product_has_several_photos_nothing_is_added(v: Vitrine) -> None:
     accept_products(v, [record(i) for i in range(3)])
     index_all(v)
     (first, *_) = search(v, SearchQuery(images=(Example(photo("blue", "shoe", seed=1)),))).hits

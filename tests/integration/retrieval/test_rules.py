@@ -22,11 +22,11 @@ from core.rules import Rule, rule_of
 from core.settings import load_settings
 from retrieval.accepting import accept_products
 from retrieval.deleting import delete_product
-from retrieval.indexing import index, prepare
 from retrieval.previewing import Move, preview
 from retrieval.rules import RULES_MAX, RuleShelf, put_rules
 from retrieval.search.pipeline import search
-from retrieval.wiring import Vitrine, open_vitrine, serving_generation
+from retrieval.wiring import Vitrine, open_vitrine
+from tests.indexing import index_all
 from tests.shop import photo, record
 from words.analysis import Analyzer
 
@@ -48,7 +48,7 @@ def stocked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vitrine]:
     settings = load_settings({"data_dir": tmp_path_factory.mktemp("ruled"), "engine_idle_exit_s": 1.0})
     with open_vitrine(settings) as opened:
         accept_products(opened, [record(i, available=i != 23) for i in range(PRODUCTS)])
-        work_off(opened)
+        index_all(opened)
         yield opened
 
 
@@ -58,12 +58,6 @@ def shop(stocked: Vitrine) -> Iterator[Vitrine]:
     yield replace(stocked, rules=RuleShelf(stocked.catalog, stocked.rules.analyzer, count(step=10).__next__))
     for rule in stocked.catalog.rules.all():
         stocked.catalog.rules.delete(rule.id)
-
-
-def work_off(v: Vitrine) -> None:
-    generation = serving_generation(v)
-    while items := v.catalog.queue.claim(generation.id, "test", 64, 60.0):
-        index(v, generation, "test", prepare(v, generation, items))
 
 
 def rule(rule_id: str = "r", when: Any = "always", **actions: Any) -> Rule:
@@ -255,7 +249,7 @@ def test_a_rule_for_a_category_counts_where_its_products_are_browsed(shop: Vitri
 @pytest.mark.parametrize("asked", ["words", "browsing"])
 def test_a_pinned_variant_takes_the_place_of_its_group(v: Vitrine, asked: str) -> None:
     accept_products(v, [record(i, group_id=f"group {i % 3}") for i in range(12)])
-    work_off(v)
+    index_all(v)
     query = replace(ASKED[asked], explain=True)
     before = search(v, query)
     shown = before.hits[-1]
@@ -283,7 +277,7 @@ def test_diversity_leaves_pins_where_they_are(shop: Vitrine) -> None:
 @pytest.mark.parametrize("asked", ["words", "browsing"])
 def test_pages_with_pins_stay_in_step_while_products_come_and_go(v: Vitrine, asked: str) -> None:
     accept_products(v, [record(i) for i in range(12)])
-    work_off(v)
+    index_all(v)
     put_rules(v.catalog, v.rules.analyzer, [rule(pin={"p3": 2, "p9": 5, "p10": 7})])
     seen: list[str] = []
     for i, page in enumerate(pages(v, replace(ASKED[asked], limit=2))):
@@ -291,7 +285,7 @@ def test_pages_with_pins_stay_in_step_while_products_come_and_go(v: Vitrine, ask
         accept_products(v, [record(100 + i, price=500.0)])
         if i == 1:
             delete_product(v, "p10")
-        work_off(v)
+        index_all(v)
         v.columns.latest()
     assert len(seen) == len(set(seen))
     assert {f"p{i}" for i in range(12)} - {"p10"} <= set(seen)

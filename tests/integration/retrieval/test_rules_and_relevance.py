@@ -17,11 +17,11 @@ from core.rules import rule_of
 from core.settings import load_settings
 from demo.catalogue import drawn_products
 from retrieval.accepting import accept_products
-from retrieval.indexing import index, prepare
 from retrieval.relevance.calibrating import calibrate_when_due
 from retrieval.rules import RuleShelf, put_rules
 from retrieval.search.pipeline import search
 from retrieval.wiring import Vitrine, open_vitrine, serving_generation
+from tests.indexing import index_all
 
 CATEGORY = FacetRequest("category")
 
@@ -31,9 +31,7 @@ def calibrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vitrine]:
     chosen = {"data_dir": tmp_path_factory.mktemp("drawn"), "engine_idle_exit_s": 1.0}
     with open_vitrine(load_settings(chosen)) as v:
         accept_products(v, list(drawn_products(150)))
-        generation = serving_generation(v)
-        while items := v.catalog.queue.claim(generation.id, "test", 64, 60.0):
-            index(v, generation, "test", prepare(v, generation, items))
+        index_all(v)
         assert calibrate_when_due(v, serving_generation(v))
         yield v
 

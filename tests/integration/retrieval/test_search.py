@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 
@@ -18,13 +16,12 @@ from retrieval.deleting import delete_product
 from retrieval.editing import patch_product
 from retrieval.search.pipeline import search
 from retrieval.wiring import Vitrine, open_vitrine, serving_generation
+from tests.indexing import index_all
 from tests.shop import photo, record
-
-IndexAll = Callable[[Vitrine], int]
 
 
 @pytest.fixture
-def shop(v: Vitrine, index_all: IndexAll) -> Vitrine:
+def shop(v: Vitrine) -> Vitrine:
     accept_products(v, [record(i) for i in range(24)])
     assert index_all(v) == 24
     return v
@@ -81,20 +78,20 @@ def test_an_attribute_that_no_product_has_is_refused(shop: Vitrine) -> None:
         search(shop, SearchQuery(text="shirt", filter=Equals("attributes.color", "red")))
 
 
-def test_unavailable_products_are_left_out_unless_asked_for(shop: Vitrine, index_all: IndexAll) -> None:
+def test_unavailable_products_are_left_out_unless_asked_for(shop: Vitrine) -> None:
     patch_product(shop, "p1", {"available": False})
     assert index_all(shop) == 0
     assert "p1" not in found(shop, SearchQuery(text="blue shoe", limit=24))
     assert "p1" in found(shop, SearchQuery(text="blue shoe", limit=24, include_unavailable=True))
 
 
-def test_a_patch_of_the_price_encodes_nothing_and_shows_at_once(shop: Vitrine, index_all: IndexAll) -> None:
+def test_a_patch_of_the_price_encodes_nothing_and_shows_at_once(shop: Vitrine) -> None:
     patch_product(shop, "p1", {"price": 999})
     assert index_all(shop) == 0
     assert found(shop, SearchQuery(text="shoe", filter=Range("price", gte=500.0))) == ["p1"]
 
 
-def test_a_patch_of_the_words_is_encoded_anew(shop: Vitrine, index_all: IndexAll) -> None:
+def test_a_patch_of_the_words_is_encoded_anew(shop: Vitrine) -> None:
     patch_product(shop, "p1", {"title": "xylophone"})
     assert index_all(shop) == 1
     hits = search(shop, SearchQuery(text="xylophone", limit=24)).hits
@@ -102,7 +99,7 @@ def test_a_patch_of_the_words_is_encoded_anew(shop: Vitrine, index_all: IndexAll
     assert [hit.product_id for hit in hits if hit.signals["lexical"] > 0] == ["p1"]
 
 
-def test_a_deleted_product_is_found_no_more(shop: Vitrine, index_all: IndexAll) -> None:
+def test_a_deleted_product_is_found_no_more(shop: Vitrine) -> None:
     delete_product(shop, "p1")
     index_all(shop)
     assert "p1" not in found(shop, SearchQuery(text="blue shoe", limit=24))
@@ -112,20 +109,20 @@ def test_a_deleted_product_is_found_no_more(shop: Vitrine, index_all: IndexAll) 
         search(shop, SearchQuery(images=(Example(product_id="p1"),)))
 
 
-def test_the_same_products_again_change_nothing(shop: Vitrine, index_all: IndexAll) -> None:
+def test_the_same_products_again_change_nothing(shop: Vitrine) -> None:
     again = accept_products(shop, [record(i) for i in range(24)])
     assert (again.accepted, again.unchanged, again.rejected) == (0, 24, ())
     assert index_all(shop) == 0
 
 
-def test_a_product_with_several_photos_is_found_by_each(shop: Vitrine, index_all: IndexAll) -> None:
+def test_a_product_with_several_photos_is_found_by_each(shop: Vitrine) -> None:
     views = [record(0)["photos"][0], record(1)["photos"][0]]
     accept_products(shop, [record(50, photos=views)])
     assert index_all(shop) == 2
     assert "p50" in found(shop, SearchQuery(images=(Example(views[0].data),), limit=8))
 
 
-def test_a_truncated_photo_fails_its_own_product_only(shop: Vitrine, index_all: IndexAll) -> None:
+def test_a_truncated_photo_fails_its_own_product_only(shop: Vitrine) -> None:
     cut_off = IncomingPhoto(photo()[:-300], "drawn")
     answer = accept_products(shop, [record(60, photos=[cut_off]), record(61)])
     assert answer.accepted == 2

@@ -16,10 +16,10 @@ from core.queries import SearchQuery
 from core.settings import load_settings
 from retrieval.accepting import accept_products
 from retrieval.events import accept_events
-from retrieval.indexing import index, prepare
 from retrieval.search.pipeline import search
 from retrieval.taste.making import profile_for
 from retrieval.wiring import Vitrine, open_vitrine, serving_generation
+from tests.indexing import index_all
 from tests.shop import COLOURS, record
 
 BAGS, OTHERS = 24, 8
@@ -35,9 +35,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vitrine]:
         numbers = [3 * number + 2 for number in range(BAGS)] + [3 * number for number in range(OTHERS)]
         accepted = accept_products(v, [record(number) for number in numbers])
         assert not accepted.rejected
-        generation = serving_generation(v)
-        while items := v.catalog.queue.claim(generation.id, "test", 64, 60.0):
-            index(v, generation, "test", prepare(v, generation, items))
+        index_all(v)
         yield v
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -17,15 +17,15 @@ from core.queries import SearchQuery
 from retrieval.accepting import accept_products
 from retrieval.search.pipeline import search
 from retrieval.wiring import Vitrine, open_vitrine
+from tests.indexing import index_all
 from tests.shop import record
 
-IndexAll = Callable[[Vitrine], int]
 COLOUR = FacetRequest("attributes.colour")
 ALL = SearchQuery(text="blue shoe", limit=100, cutoff="off")
 
 
 @pytest.fixture
-def shop(v: Vitrine, index_all: IndexAll) -> Vitrine:
+def shop(v: Vitrine) -> Vitrine:
     """Shirts, shoes and bags in four colours each, twice; each kind is one group but for every sixth product."""
     accept_products(v, [record(i, group_id=None if i % 6 == 0 else f"group {i % 3}") for i in range(24)])
     index_all(v)
@@ -77,7 +77,7 @@ def test_a_facet_counts_what_would_be_left_after_choosing_its_value(shop: Vitrin
             assert search(shop, narrowed).total == value.count
 
 
-def test_a_page_is_full_although_the_best_are_variants_of_one_product(v: Vitrine, index_all: IndexAll) -> None:
+def test_a_page_is_full_although_the_best_are_variants_of_one_product(v: Vitrine) -> None:
     scarves = [record(i, title=f"blue shoe {i}", group_id="one") for i in range(150)]
     accept_products(v, [*scarves, *(record(200 + i, title=f"blue shoe other {i}") for i in range(8))])
     index_all(v)

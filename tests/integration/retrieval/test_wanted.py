@@ -14,9 +14,9 @@ from core.queries import SearchQuery
 from core.settings import load_settings
 from core.synonyms import SynonymRule
 from retrieval.accepting import accept_products
-from retrieval.indexing import index, prepare
 from retrieval.search.pipeline import search
-from retrieval.wiring import Vitrine, open_vitrine, serving_generation
+from retrieval.wiring import Vitrine, open_vitrine
+from tests.indexing import index_all
 
 TITLES = {
     "belt": "Brown leather belt",
@@ -35,9 +35,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vitrine]:
     settings = load_settings({"data_dir": tmp_path_factory.mktemp("shop"), "engine_idle_exit_s": 1.0})
     with open_vitrine(settings) as v:
         accept_products(v, [{"id": product_id, "title": title} for product_id, title in TITLES.items()])
-        generation = serving_generation(v)
-        while items := v.catalog.queue.claim(generation.id, "test", 64, 60.0):
-            index(v, generation, "test", prepare(v, generation, items))
+        index_all(v)
         v.catalog.synonyms.put([SynonymRule("shoes", ("sneaker", "trainer"))])
         yield v
 
