@@ -6,12 +6,19 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from core.errors import InvalidFilter, InvalidQuery
 
 if TYPE_CHECKING:
     from core.filters import Filter
+
+Conditions = Annotated[
+    list[str],
+    typer.Option(metavar="CONDITION", help="JSON, or field=value, price<50, ...; all of several have to hold."),
+]
 
 _CONDITION = re.compile(r"(?P<field>[^=<>!]+)(?P<sign><=|>=|!=|=|<|>)(?P<value>.*)", re.DOTALL)
 _BOUNDS = {"<": "lt", "<=": "lte", ">": "gt", ">=": "gte"}

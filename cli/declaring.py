@@ -84,9 +84,11 @@ def _code_of(run: Callable[[Options, Terminal], int | None], options: Options, t
 
 def _signature(options_class: type[DebugOptions]) -> inspect.Signature:
     hints = get_type_hints(options_class, include_extras=True)
-    # What a command adds stands before what all of them share.
+    # What has to be given stands first, and what nearly all commands share last.
     shared = {field.name for field in fields(SharedOptions)}
-    ordered = sorted(fields(options_class), key=lambda field: field.name in shared)
+    ordered = sorted(
+        fields(options_class), key=lambda field: (field.name in shared, _default(field) is not inspect.Parameter.empty)
+    )
     return inspect.Signature(
         [
             inspect.Parameter(

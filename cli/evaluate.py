@@ -8,15 +8,26 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.declaring import DebugOptions, command
+from cli.declaring import command
 from cli.evaluate_profiles import evaluate_profiles_command
 from cli.evaluate_ranking import evaluate_ranking_command
 from cli.evaluate_retrieval import evaluate_retrieval_command
-from cli.evaluation_reports import REQUIRE_HELP, StagesShown, checked, write_json, write_report
-from cli.importing import parse_mapping
+from cli.evaluation_reports import (
+    REQUIRE_HELP,
+    FiguresFile,
+    ReportFile,
+    StagesShown,
+    cache_dir,
+    checked,
+    listed,
+    write_json,
+    write_report,
+)
+from cli.product_files import CatalogueOptions
 from cli.terminal import Terminal, table
 
 if TYPE_CHECKING:
+    from core.settings import Settings
     from evaluation.search_quality import Evaluation, EvaluationRequest
 
 app = typer.Typer(help="Measure how good searches and encoders are.", no_args_is_help=True, rich_markup_mode=None)
@@ -24,28 +35,14 @@ app.command("retrieval")(evaluate_retrieval_command)
 app.command("ranking")(evaluate_ranking_command)
 app.command("profiles")(evaluate_profiles_command)
 
-_CACHE_FOLDER = "evaluation"
-
 
 @dataclass(frozen=True, kw_only=True)
-class EvaluationOptions(DebugOptions):
+class EvaluationOptions(CatalogueOptions):
     """What to evaluate with, and what it has to reach."""
 
     products: Annotated[Path, typer.Option(help="Products as CSV, JSONL or Parquet, as for `vitrine import`.")]
-    split: Annotated[str | None, typer.Option(help="Only rows with this in the column `split`.")] = None
-    split_column: Annotated[str, typer.Option(help="The column that names the split; it is never indexed.")] = "split"
-    photos: Annotated[Path | None, typer.Option(metavar="DIR|TAR|ZIP", help="Photos, found by product id.")] = None
     sharper_photos: Annotated[
         Path | None, typer.Option(metavar="DIR|TAR|ZIP", help="Other, sharper files of the photos, to ask with.")
-    ] = None
-    photo_column: Annotated[str | None, typer.Option(help="The column that names a product's photos.")] = None
-    map: Annotated[
-        list[str],
-        typer.Option(metavar="FIELD=COLUMN", help="Which column is a field; several. COLUMN= leaves a column out."),
-    ] = field(default_factory=list)
-    encoding: Annotated[str | None, typer.Option(help="Of the text, if it is not UTF-8: cp1252, utf-16, ...")] = None
-    products_max: Annotated[
-        int | None, typer.Option(min=1, help="Only so many products, always the same ones, for a quick look.")
     ] = None
     queries: Annotated[int, typer.Option(min=1, help="Queries in each set, at most.")] = 300
     sets: Annotated[str, typer.Option(help="Only sets whose names begin so: attribute,known_item_typo.")] = ""
@@ -55,8 +52,8 @@ class EvaluationOptions(DebugOptions):
         Path | None,
         typer.Option(metavar="DIR", help="Keeps indexed products between runs. Default: evaluation/ in data_dir."),
     ] = None
-    json: Annotated[Path | None, typer.Option(metavar="FILE.json", help="Write all figures there.")] = None
-    html: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write a report to look at there.")] = None
+    json: FiguresFile = None
+    html: ReportFile = None
     require: Annotated[
         list[str],
         typer.Option(metavar="FIGURE>=X", help=f"set.system.metric>=x or measure>=x; several. {REQUIRE_HELP}"),
@@ -82,7 +79,7 @@ def evaluate_search_command(options: EvaluationOptions, terminal: Terminal) -> i
 
     required = [parse_requirement(text) for text in options.require]
     settings = load_settings()
-    request = _request(options, settings.data_dir / _CACHE_FOLDER)
+    request = _request(options, settings)
     with StagesShown(terminal) as shown:
         evaluation = evaluate_search(settings, request, shown.report)
     data = as_json(evaluation)
@@ -95,33 +92,18 @@ def evaluate_search_command(options: EvaluationOptions, terminal: Terminal) -> i
     return checked(terminal, named_figures(evaluation), required)
 
 
-def _request(options: EvaluationOptions, cache_dir: Path) -> EvaluationRequest:
-    from evaluation.catalogue import CatalogueFile
+def _request(options: EvaluationOptions, settings: Settings) -> EvaluationRequest:
     from evaluation.search_quality import EvaluationRequest
 
-    file = CatalogueFile(
-        path=options.products,
-        mapping=parse_mapping(options.map),
-        encoding=options.encoding,
-        photos=options.photos,
-        photo_column=options.photo_column,
-        split=options.split,
-        split_column=options.split_column,
-        products_max=options.products_max,
-    )
     return EvaluationRequest(
-        file=file,
-        cache_dir=(options.cache or cache_dir).absolute(),
+        file=options.catalogue_file(options.products),
+        cache_dir=cache_dir(options.cache, settings),
         queries_max=options.queries,
         seed=options.seed,
-        sets=_listed(options.sets),
-        attributes=_listed(options.attributes),
+        sets=listed(options.sets),
+        attributes=listed(options.attributes),
         sharper_photos=options.sharper_photos,
     )
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    return tuple(name for part in text.split(",") if (name := part.strip()))
 
 
 def _show(terminal: Terminal, evaluation: Evaluation) -> None:

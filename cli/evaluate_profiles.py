@@ -9,8 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.declaring import DebugOptions, command
-from cli.evaluation_reports import REQUIRE_HELP, StagesShown, checked, write_json, write_report
-from cli.importing import parse_mapping
+from cli.evaluation_reports import (
+    REQUIRE_HELP,
+    FiguresFile,
+    KeptVectors,
+    ReportFile,
+    StagesShown,
+    cache_dir,
+    checked,
+    write_json,
+    write_report,
+)
+from cli.product_files import Encoding, parse_mapping
 from cli.terminal import Terminal, table
 
 if TYPE_CHECKING:
@@ -18,7 +28,6 @@ if TYPE_CHECKING:
     from evaluation.profiles.evaluating import ProfilesEvaluation, ProfilesRequest
     from evaluation.scoring import Figure
 
-_CACHE_FOLDER = "evaluation"
 _SHOWN = ("ndcg@10", "recall@10", "recall@50", "precision@10", "hit_rate@10")
 
 
@@ -47,13 +56,11 @@ class ProfilesOptions(DebugOptions):
         str | None,
         typer.Option(metavar="NAME|FOLDER", help="Reads the products' words. Default: that of the shop."),
     ] = None
-    encoding: Annotated[str | None, typer.Option(help="Of the text, if it is not UTF-8: cp1252, utf-16, ...")] = None
+    encoding: Encoding = None
     seed: Annotated[int, typer.Option(help="Of the bootstrap and of all that is drawn by lot.")] = 7
-    cache: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Keeps vectors between runs. Default: evaluation/ in data_dir.")
-    ] = None
-    json: Annotated[Path | None, typer.Option(metavar="FILE.json", help="Write all figures there.")] = None
-    html: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write a report to look at there.")] = None
+    cache: KeptVectors = None
+    json: FiguresFile = None
+    html: ReportFile = None
     require: Annotated[
         list[str], typer.Option(metavar="FIGURE>=X", help=f"measure>=x or method.metric>=x; several. {REQUIRE_HELP}")
     ] = field(default_factory=list)
@@ -104,7 +111,7 @@ def _request(options: ProfilesOptions, settings: Settings) -> ProfilesRequest:
         ratings=ratings,
         catalogue=catalogue,
         text_encoder=options.text_encoder or settings.text_encoder or settings.encoder,
-        cache_dir=(options.cache or settings.data_dir / _CACHE_FOLDER).absolute(),
+        cache_dir=cache_dir(options.cache, settings),
         seed=options.seed,
     )
 

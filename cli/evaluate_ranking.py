@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.declaring import DebugOptions, command
-from cli.evaluation_reports import REQUIRE_HELP, StagesShown, checked, write_json
+from cli.evaluation_reports import REQUIRE_HELP, FiguresFile, StagesShown, checked, write_json
 from cli.opened import opened
 from cli.terminal import Terminal, table
 
@@ -27,7 +27,7 @@ class RankingOptions(DebugOptions):
         Path | None, typer.Option(metavar="FILE.jsonl", help="Pages that were shown, see docs. Default: the shop's.")
     ] = None
     seed: Annotated[int, typer.Option(help="Of the trees and of the bootstrap.")] = 7
-    json: Annotated[Path | None, typer.Option(metavar="FILE.json", help="Write all figures there.")] = None
+    json: FiguresFile = None
     require: Annotated[
         list[str], typer.Option(metavar="FIGURE>=X", help=f"slice.order.ndcg@10>=x; several. {REQUIRE_HELP}")
     ] = field(default_factory=list)

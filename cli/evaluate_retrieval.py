@@ -8,9 +8,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.declaring import DebugOptions, command
-from cli.evaluation_reports import REQUIRE_HELP, StagesShown, checked, write_json, write_report
-from cli.importing import parse_mapping
+from cli.declaring import command
+from cli.evaluation_reports import (
+    REQUIRE_HELP,
+    FiguresFile,
+    KeptVectors,
+    ReportFile,
+    StagesShown,
+    cache_dir,
+    checked,
+    listed,
+    write_json,
+    write_report,
+)
+from cli.product_files import CatalogueOptions
 from cli.terminal import Terminal, table
 from core.errors import InvalidInput
 
@@ -21,30 +32,17 @@ if TYPE_CHECKING:
 
 _SHOWN = ("recall@1", "recall@5", "recall@10", "mrr", "ndcg@10", "map", "precision@5", "precision@10")
 _COMPARED = ("recall@1", "recall@10", "ndcg@10")
-_CACHE_FOLDER = "evaluation"
 
 
 @dataclass(frozen=True, kw_only=True)
-class RetrievalOptions(DebugOptions):
+class RetrievalOptions(CatalogueOptions):
     """What to evaluate, with what, and what it has to reach."""
 
     products: Annotated[Path, typer.Option(help="Products as CSV, JSONL or Parquet, as for `vitrine import`.")]
     label: Annotated[str, typer.Option(metavar="COLUMN", help="What has the same value there is a hit.")]
-    split: Annotated[str | None, typer.Option(help="Only rows with this in the column `split`.")] = None
     train_split: Annotated[
         str | None,
         typer.Option(metavar="SPLIT", help="Rows that the encoder was trained on, to tell titles it has seen."),
-    ] = None
-    split_column: Annotated[str, typer.Option(help="The column that names the split.")] = "split"
-    photos: Annotated[Path | None, typer.Option(metavar="DIR|TAR|ZIP", help="Photos, found by product id.")] = None
-    photo_column: Annotated[str | None, typer.Option(help="The column that names a product's photos.")] = None
-    map: Annotated[
-        list[str],
-        typer.Option(metavar="FIELD=COLUMN", help="Which column is a field; several. COLUMN= leaves a column out."),
-    ] = field(default_factory=list)
-    encoding: Annotated[str | None, typer.Option(help="Of the text, if it is not UTF-8: cp1252, utf-16, ...")] = None
-    products_max: Annotated[
-        int | None, typer.Option(min=1, help="Only so many products, always the same ones, for a quick look.")
     ] = None
     encoder: Annotated[
         str | None, typer.Option(metavar="NAME", help="An encoder, or concatenated:PARTS. Default: VITRINE_ENCODER.")
@@ -56,11 +54,9 @@ class RetrievalOptions(DebugOptions):
     ] = None
     slices: Annotated[str, typer.Option(help="More columns to tell figures in: colour,gender. Default: colour.")] = ""
     seed: Annotated[int, typer.Option(help="Of the bootstrap.")] = 7
-    cache: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Keeps vectors between runs. Default: evaluation/ in data_dir.")
-    ] = None
-    json: Annotated[Path | None, typer.Option(metavar="FILE.json", help="Write all figures there.")] = None
-    html: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write a report to look at there.")] = None
+    cache: KeptVectors = None
+    json: FiguresFile = None
+    html: ReportFile = None
     require: Annotated[
         list[str], typer.Option(metavar="FIGURE>=X", help=f"protocol.metric>=x; several. {REQUIRE_HELP}")
     ] = field(default_factory=list)
@@ -92,27 +88,16 @@ def evaluate_retrieval_command(options: RetrievalOptions, terminal: Terminal) ->
 
 
 def _request(options: RetrievalOptions, settings: Settings) -> RetrievalRequest:
-    from evaluation.catalogue import CatalogueFile
     from evaluation.retrieval.evaluating import RetrievalRequest
 
-    file = CatalogueFile(
-        path=options.products,
-        mapping=parse_mapping(options.map),
-        encoding=options.encoding,
-        photos=options.photos,
-        photo_column=options.photo_column,
-        split=options.split,
-        split_column=options.split_column,
-        products_max=options.products_max,
-    )
     before, after = _systems(options, settings)
     return RetrievalRequest(
-        file=file,
+        file=options.catalogue_file(options.products),
         label=options.label,
-        cache_dir=(options.cache or settings.data_dir / _CACHE_FOLDER).absolute(),
+        cache_dir=cache_dir(options.cache, settings),
         encoder=after,
         compared_with=before,
-        slices=tuple(name for part in options.slices.split(",") if (name := part.strip())),
+        slices=listed(options.slices),
         train_split=options.train_split,
         seed=options.seed,
     )

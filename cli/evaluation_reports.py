@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from json import dumps
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Annotated, Self
+
+import typer
 
 from cli.exit_codes import DONE, REQUIREMENT_MISSED
 from cli.progress import Stage
@@ -15,8 +17,14 @@ from cli.terminal import Terminal
 from core.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from core.settings import Settings
     from evaluation.requirements import Requirement
 
+FiguresFile = Annotated[Path | None, typer.Option(metavar="FILE.json", help="Write all figures there.")]
+ReportFile = Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write a report to look at there.")]
+KeptVectors = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Keeps vectors between runs. Default: evaluation/ in data_dir.")
+]
 REQUIRE_HELP = f"Missed: ends with {REQUIREMENT_MISSED}."
 
 
@@ -43,6 +51,16 @@ class StagesShown:
             self.__exit__(None, None, None)
             self._title, self._stage = title, Stage(self.terminal, title).__enter__()
         self._stage.update(done, total, f"{done:,} of {total:,}")
+
+
+def cache_dir(chosen: Path | None, settings: Settings) -> Path:
+    """The folder that keeps between runs what takes long to make; absolute."""
+    return (chosen or settings.data_dir / "evaluation").absolute()
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """Names between commas."""
+    return tuple(name for part in text.split(",") if (name := part.strip()))
 
 
 def checked(terminal: Terminal, known: Mapping[str, float], required: Sequence[Requirement]) -> int:

@@ -11,8 +11,8 @@ import typer
 
 from cli.declaring import SharedOptions, command
 from cli.exit_codes import DONE, INCOMPLETE
-from cli.importing import parse_mapping
 from cli.opened import opened
+from cli.product_files import Encoding, parse_mapping
 from cli.progress import Stage, duration, rate
 from cli.rejections import rejection_json, rejections_file
 from cli.terminal import Terminal, table
@@ -41,7 +41,7 @@ class ImportOptions(SharedOptions):
             help="The type of all events of the file; or what the file calls a type, and which one it is; several.",
         ),
     ] = field(default_factory=list)
-    encoding: Annotated[str | None, typer.Option(help="Of the text, if it is not UTF-8: cp1252, utf-16, ...")] = None
+    encoding: Encoding = None
     rejected: Annotated[
         Path | None, typer.Option(metavar="FILE.jsonl", help="Write what was rejected into this file.")
     ] = None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.conditions import parse_conditions
+from cli.conditions import Conditions, parse_conditions
 from cli.declaring import SharedOptions, command
 from cli.opened import opened
 from cli.terminal import Terminal, table
@@ -25,10 +25,7 @@ class FeedOptions(SharedOptions):
         str, typer.Argument(metavar="[ID]", help="The shopper, as events name him; none: pick what you like.")
     ] = ""
     session: Annotated[str, typer.Option(help="The visit, as events name it; default: the latest.")] = ""
-    filter: Annotated[
-        list[str],
-        typer.Option(metavar="CONDITION", help="JSON, or field=value, price<50, ...; all of several have to hold."),
-    ] = field(default_factory=list)
+    filter: Conditions = field(default_factory=list)
     limit: Annotated[int, typer.Option(help="Products to show, at most 100.")] = 20
     cursor: Annotated[str | None, typer.Option(help="Where the page before has ended, as it was shown.")] = None
     explain: Annotated[bool, typer.Option("--explain", help="Show the signals of every product.")] = False

@@ -12,9 +12,9 @@ import typer
 
 from cli.declaring import SharedOptions, command
 from cli.opened import opened
+from cli.product_files import Encoding, PhotoColumn, ProductMapping, parse_mapping
 from cli.progress import Stage, rate
 from cli.terminal import Terminal
-from core.errors import InvalidInput
 
 if TYPE_CHECKING:
     from cli.indexing import OwnLoop
@@ -30,12 +30,9 @@ class ImportOptions(SharedOptions):
     photos: Annotated[
         Path | None, typer.Option(metavar="DIR|TAR|ZIP", help="Photos, found by product id or by --photo-column.")
     ] = None
-    photo_column: Annotated[str | None, typer.Option(help="The column that names a product's photos.")] = None
-    map: Annotated[
-        list[str],
-        typer.Option(metavar="FIELD=COLUMN", help="Which column is a field; several. COLUMN= leaves a column out."),
-    ] = field(default_factory=list)
-    encoding: Annotated[str | None, typer.Option(help="Of the text, if it is not UTF-8: cp1252, utf-16, ...")] = None
+    photo_column: PhotoColumn = None
+    map: ProductMapping = field(default_factory=list)
+    encoding: Encoding = None
     delete_missing: Annotated[
         bool, typer.Option("--delete-missing", help="The file is the whole shop: delete what is not in it.")
     ] = False
@@ -96,23 +93,6 @@ def _request(options: ImportOptions) -> ImportRequest:
         delete_missing=options.delete_missing,
         force=options.force,
     )
-
-
-def parse_mapping(pairs: Sequence[str]) -> dict[str, str]:
-    """`FIELD=COLUMN` pairs as a column by field.
-
-    Raises
-    ------
-    InvalidInput: one that is written otherwise.
-    """
-    return dict(_mapped(pair) for pair in pairs)
-
-
-def _mapped(pair: str) -> tuple[str, str]:
-    name, equals, column = pair.partition("=")
-    if not equals or not name.strip():
-        raise InvalidInput("must be FIELD=COLUMN", field="--map", value=pair, remedy="Write --map title=productName")
-    return name.strip(), column.strip()
 
 
 @dataclass

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.conditions import parse_conditions
+from cli.conditions import Conditions, parse_conditions
 from cli.declaring import SharedOptions, command
 from cli.hits import answer_json
 from cli.opened import opened
@@ -45,10 +45,7 @@ class PreviewOptions(SharedOptions):
 
     file: Annotated[str, typer.Argument(metavar="FILE", help=f"{_FILE} One rule; it need not be kept.")]
     words: Annotated[str, typer.Argument(help="What to look for, in words.")] = ""
-    filter: Annotated[
-        list[str],
-        typer.Option(metavar="CONDITION", help="JSON, or field=value, price<50, ...; all of several have to hold."),
-    ] = field(default_factory=list)
+    filter: Conditions = field(default_factory=list)
     limit: Annotated[int, typer.Option(help="Hits to compare, at most 1,000.")] = 10
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cli.conditions import parse_conditions, parse_weights
+from cli.conditions import Conditions, parse_conditions, parse_weights
 from cli.declaring import command
 from cli.examples import photo_examples, product_examples
 from cli.hits import show_hits
@@ -42,10 +42,7 @@ class SearchOptions(ListingOptions):
     unlike_product: Annotated[
         list[str], typer.Option(metavar="ID", help="A product that the hits shall not be like; several.")
     ] = field(default_factory=list)
-    filter: Annotated[
-        list[str],
-        typer.Option(metavar="CONDITION", help="JSON, or field=value, price<50, ...; all of several have to hold."),
-    ] = field(default_factory=list)
+    filter: Conditions = field(default_factory=list)
     limit: Annotated[int, typer.Option(help="Hits to show, at most 1,000.")] = 10
     weights: Annotated[str, typer.Option(help="Of words and picture, like text=1,image=0.5.")] = ""
     explain: Annotated[bool, typer.Option("--explain", help="Show the signals of every hit.")] = False

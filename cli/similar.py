@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli.conditions import parse_conditions
+from cli.conditions import Conditions, parse_conditions
 from cli.declaring import command
 from cli.examples import product_examples
 from cli.hits import show_hits
@@ -25,10 +25,7 @@ class SimilarOptions(ListingOptions):
     unlike: Annotated[
         list[str], typer.Option(metavar="ID", help="A product that the hits shall not be like; several.")
     ] = field(default_factory=list)
-    filter: Annotated[
-        list[str],
-        typer.Option(metavar="CONDITION", help="JSON, or field=value, price<50, ...; all of several have to hold."),
-    ] = field(default_factory=list)
+    filter: Conditions = field(default_factory=list)
     limit: Annotated[int, typer.Option(help="Hits to show, at most 1,000.")] = 10
     explain: Annotated[bool, typer.Option("--explain", help="Show the signals of every hit.")] = False
 

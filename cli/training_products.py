@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.declaring import SharedOptions
-from cli.importing import parse_mapping
+from cli.product_files import CatalogueOptions
 from core.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -23,24 +23,12 @@ _PAGE = 200
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrainingProductOptions(SharedOptions):
+class TrainingProductOptions(CatalogueOptions, SharedOptions):
     """Which products to learn from."""
 
     products: Annotated[
         Path | None,
         typer.Option(help="Products as CSV, JSONL or Parquet, as for `vitrine import`. Default: those of the shop."),
-    ] = None
-    photos: Annotated[Path | None, typer.Option(metavar="DIR|TAR|ZIP", help="Photos, found by product id.")] = None
-    photo_column: Annotated[str | None, typer.Option(help="The column that names a product's photos.")] = None
-    map: Annotated[
-        list[str],
-        typer.Option(metavar="FIELD=COLUMN", help="Which column is a field; several. COLUMN= leaves a column out."),
-    ] = field(default_factory=list)
-    encoding: Annotated[str | None, typer.Option(help="Of the text, if it is not UTF-8: cp1252, utf-16, ...")] = None
-    split: Annotated[str | None, typer.Option(help="Only rows with this in the column `split`.")] = None
-    split_column: Annotated[str, typer.Option(help="The column that names the split; it is never learned.")] = "split"
-    products_max: Annotated[
-        int | None, typer.Option(min=1, help="Only so many products, always the same ones, for a quick try.")
     ] = None
     label: Annotated[
         str, typer.Option(help="Products that agree in it belong together: category, brand or an attribute.")
@@ -67,21 +55,12 @@ class ProductSource:
 
     def _from_file(self) -> Iterator[tuple[Product, tuple[bytes, ...]]]:
         from encoders.photos import PhotoLimits
-        from evaluation.catalogue import CatalogueFile, read_catalogue, with_photos
+        from evaluation.catalogue import read_catalogue, with_photos
 
         chosen = self.options
         if chosen.products is None or (chosen.photos is None and chosen.photo_column is None):
             raise InvalidInput("are missing", field="--photos", remedy="Name the folder or archive that holds them")
-        file = CatalogueFile(
-            path=chosen.products,
-            mapping=parse_mapping(chosen.map),
-            encoding=chosen.encoding,
-            photos=chosen.photos,
-            photo_column=chosen.photo_column,
-            split=chosen.split,
-            split_column=chosen.split_column,
-            products_max=chosen.products_max,
-        )
+        file = chosen.catalogue_file(chosen.products)
         limits = PhotoLimits(self.settings.photo_bytes_max, self.settings.photo_pixels_max)
         for incoming in with_photos(file, read_catalogue(file).ids, limits):
             yield incoming.product, tuple(photo.data for photo in incoming.photos)
