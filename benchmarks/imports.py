@@ -146,7 +146,7 @@ class _Shops:
 
 def _warm_up(v: Vitrine, generation: Generation) -> None:
     eyes, words = _encoders(v, generation)
-    blank = np.zeros((*eyes._model.visual.image_size, 3), dtype=np.uint8)
+    blank = np.zeros((*eyes.model.visual.image_size, 3), dtype=np.uint8)
     eyes.embed_photos([blank] * v.settings.encode_batch)
     words.embed_passages(["blue checked shirt"] * v.settings.encode_batch)
 
@@ -182,23 +182,16 @@ def _bare_forward(
     pixels: Sequence[Sequence[Pixels]],
     clock: _Clock,
 ) -> None:
-    """Time `encode_image` and `encode_text` of the model itself, on tensors that are made outside the time."""
-    import torch
-
+    """Time the model itself, on tensors that are made outside the time."""
     eyes, words = _encoders(v, generation)
     size = v.settings.encode_batch
-    with torch.inference_mode():
-        for batch, of_batch in zip(batches, pixels, strict=True):
-            passages = _passages(batch)
-            for start in range(0, len(of_batch), size):
-                photos = torch.from_numpy(np.stack(of_batch[start : start + size])).permute(0, 3, 1, 2).float() / 255.0
-                normalised = ((photos - eyes._mean) / eyes._std).to(eyes._dtype)
-                with clock.stage("forward"):
-                    eyes._model.encode_image(normalised)
-            for start in range(0, len(passages), size):
-                tokens = words._tokenize(passages[start : start + size])
-                with clock.stage("forward"):
-                    words._model.encode_text(tokens)
+    for batch, of_batch in zip(batches, pixels, strict=True):
+        passages = _passages(batch)
+        forwards = [eyes.bare_photo_forward(of_batch[at : at + size]) for at in range(0, len(of_batch), size)]
+        forwards += [words.bare_text_forward(passages[at : at + size]) for at in range(0, len(passages), size)]
+        with clock.stage("forward"):
+            for forward in forwards:
+                forward()
 
 
 def _passages(batch: Sequence[LeasedProduct]) -> list[str]:

@@ -31,7 +31,11 @@ class OpenClipEncoder:
 
     Parameters
     ----------
-    model, preprocess, tokenize: as open_clip made them; `preprocess` for inference, not for training.
+    model, preprocess, tokenizer: as open_clip made them; `preprocess` for inference, not for training.
+
+    Attributes
+    ----------
+    model, tokenizer, device: what computes, and where, for those who train or write it.
     """
 
     def __init__(
@@ -39,12 +43,12 @@ class OpenClipEncoder:
         description: EncoderDescription,
         model: Any,
         preprocess: Any,
-        tokenize: Callable[[list[str]], torch.Tensor],
+        tokenizer: Callable[[list[str]], torch.Tensor],
         options: EncoderOptions,
     ) -> None:
         self._description = description
-        self._model = model
-        self._tokenize = tokenize
+        self.model = model
+        self.tokenizer = tokenizer
         self._tokenizer_lock = threading.Lock()
         self._batch_size = options.batch_size
         self._limits = PhotoLimits(pixels_max=options.photo_pixels_max)
@@ -52,9 +56,9 @@ class OpenClipEncoder:
         self._needed_px = max(_image_size(model))
         # In half precision open_clip keeps some weights in float32; photos go in as the first convolution wants them.
         first = next(weight for weight in model.visual.parameters() if weight.ndim == 4)
-        self._device, self._dtype = first.device, first.dtype
-        self._mean = torch.tensor(self._normalise.mean, device=self._device).view(1, 3, 1, 1)
-        self._std = torch.tensor(self._normalise.std, device=self._device).view(1, 3, 1, 1)
+        self.device, self._dtype = first.device, first.dtype
+        self._mean = torch.tensor(self._normalise.mean, device=self.device).view(1, 3, 1, 1)
+        self._std = torch.tensor(self._normalise.std, device=self.device).view(1, 3, 1, 1)
 
     @property
     def description(self) -> EncoderDescription:
@@ -78,31 +82,47 @@ class OpenClipEncoder:
 
     def embed_photos(self, prepared: Sequence[NDArray[np.uint8]]) -> FloatArray:
         """Embed prepared photos: float32 (n, dim), rows of unit length."""
-        return self._embed(prepared, self._embed_photo_batch)
+        return self._embed(prepared, self.photo_features)
 
     def embed_queries(self, texts: Sequence[str]) -> FloatArray:
         """Embed what people type: float32 (n, dim), rows of unit length."""
-        return self._embed(texts, self._embed_text_batch)
+        return self._embed(texts, self.text_features)
 
     def embed_passages(self, texts: Sequence[str]) -> FloatArray:
         """Embed the words of products, cut after the model's context: float32 (n, dim), rows of unit length."""
-        return self._embed(texts, self._embed_text_batch)
+        return self._embed(texts, self.text_features)
+
+    def photo_features(self, prepared: Sequence[NDArray[np.uint8]]) -> torch.Tensor:
+        """What the model makes of one batch, not scaled, with gradients where weights learn: (n, dim)."""
+        features: torch.Tensor = self.model.encode_image(self._pixels(prepared))
+        return features
+
+    def text_features(self, texts: Sequence[str]) -> torch.Tensor:
+        """As `photo_features`, of words: (n, dim)."""
+        features: torch.Tensor = self.model.encode_text(self._tokens(texts))
+        return features
+
+    def tokenize(self, texts: Sequence[str]) -> torch.Tensor:
+        """Token ids (n, context), not on the device yet. Thread-safe."""
+        # Fast tokenizers keep padding and truncation as shared state and refuse two threads at once.
+        with self._tokenizer_lock:
+            return self.tokenizer(list(texts))
 
     def bare_photo_forward(self, prepared: Sequence[NDArray[np.uint8]]) -> Callable[[], None]:
         """One forward pass over a batch that lies on the device already, waited for."""
         pixels = self._pixels(prepared)
-        return self._bare(lambda: self._model.encode_image(pixels))
+        return self._bare(lambda: self.model.encode_image(pixels))
 
     def bare_text_forward(self, texts: Sequence[str]) -> Callable[[], None]:
         """One forward pass over a batch whose tokens lie on the device already, waited for."""
         tokens = self._tokens(texts)
-        return self._bare(lambda: self._model.encode_text(tokens))
+        return self._bare(lambda: self.model.encode_text(tokens))
 
     def _bare(self, run: Callable[[], torch.Tensor]) -> Callable[[], None]:
         def forward() -> None:
             with torch.inference_mode():
                 run()
-                wait_for(self._device)
+                wait_for(self.device)
 
         return forward
 
@@ -114,23 +134,12 @@ class OpenClipEncoder:
                 rows[part] = torch.nn.functional.normalize(vectors, dim=-1).cpu().numpy()
         return rows
 
-    def _embed_photo_batch(self, prepared: Sequence[NDArray[np.uint8]]) -> torch.Tensor:
-        vectors: torch.Tensor = self._model.encode_image(self._pixels(prepared))
-        return vectors
-
-    def _embed_text_batch(self, texts: Sequence[str]) -> torch.Tensor:
-        vectors: torch.Tensor = self._model.encode_text(self._tokens(texts))
-        return vectors
-
     def _pixels(self, prepared: Sequence[NDArray[np.uint8]]) -> torch.Tensor:
-        pixels = torch.from_numpy(np.stack(prepared)).to(self._device).permute(0, 3, 1, 2).float()
+        pixels = torch.from_numpy(np.stack(prepared)).to(self.device).permute(0, 3, 1, 2).float()
         return ((pixels / 255.0 - self._mean) / self._std).to(self._dtype)
 
     def _tokens(self, texts: Sequence[str]) -> torch.Tensor:
-        # Fast tokenizers keep padding and truncation as shared state and refuse two threads at once.
-        with self._tokenizer_lock:
-            tokens = self._tokenize(list(texts))
-        return tokens.to(self._device)
+        return self.tokenize(texts).to(self.device)
 
 
 def load_open_clip(spec: EncoderSpec, options: EncoderOptions) -> OpenClipEncoder:
@@ -149,14 +158,14 @@ def load_open_clip(spec: EncoderSpec, options: EncoderOptions) -> OpenClipEncode
         if isinstance(model, open_clip.CoCa) and precision != "fp32":
             # open_clip leaves the poolers of CoCa in float32 while it halves the rest, and then neither fits the other.
             model = _create(spec, "fp32", device)
-        tokenize = open_clip.get_tokenizer(spec.location)
+        tokenizer = open_clip.get_tokenizer(spec.location)
     model.eval().requires_grad_(False)
     if spec.description.photo and hasattr(model.visual, "trunk"):
         model.visual.to(memory_format=torch.channels_last)
     preprocess = open_clip.transform.image_transform_v2(
         open_clip.transform.PreprocessCfg(**model.visual.preprocess_cfg), is_train=False
     )
-    return OpenClipEncoder(_measured(spec, model), model, preprocess, tokenize, options)
+    return OpenClipEncoder(_measured(spec, model), model, preprocess, tokenizer, options)
 
 
 def _check_weights(spec: EncoderSpec) -> None:

@@ -50,16 +50,21 @@ class TextRecipe:
 
 
 class TransformersEncoder:
-    """A transformers text model as an `Encoder` that reads words only."""
+    """A transformers text model as an `Encoder` that reads words only.
+
+    Attributes
+    ----------
+    model, tokenizer, recipe: what computes, and how, for those who train or write it.
+    """
 
     def __init__(
         self, description: EncoderDescription, model: Any, tokenizer: Any, recipe: TextRecipe, batch_size: int
     ) -> None:
         self._description = description
-        self._model = model
-        self._tokenizer = tokenizer
+        self.model = model
+        self.tokenizer = tokenizer
         self._tokenizer_lock = threading.Lock()
-        self._recipe = recipe
+        self.recipe = recipe
         # Some tokenizers make nothing at all of an empty text, and there is no vector of nothing.
         self._empty = "" if tokenizer("")["input_ids"] else " "
         self._batch_size = batch_size
@@ -79,11 +84,15 @@ class TransformersEncoder:
 
     def embed_queries(self, texts: Sequence[str]) -> FloatArray:
         """Embed what people type: float32 (n, dim), rows of unit length."""
-        return self._embed([self._recipe.query_prefix + text for text in texts])
+        return self._embed([self.recipe.query_prefix + text for text in texts])
 
     def embed_passages(self, texts: Sequence[str]) -> FloatArray:
         """Embed the words of products, cut after the model's context: float32 (n, dim), rows of unit length."""
-        return self._embed([self._recipe.passage_prefix + text for text in texts])
+        return self._embed([self.recipe.passage_prefix + text for text in texts])
+
+    def text_features(self, texts: Sequence[str]) -> torch.Tensor:
+        """What the model makes of the words of products, not scaled, with gradients where weights learn: (n, dim)."""
+        return self._features([self.recipe.passage_prefix + text for text in texts])
 
     def bare_text_forward(self, texts: Sequence[str]) -> Callable[[], None]:
         """One forward pass over a batch whose tokens lie on the device already, waited for."""
@@ -92,7 +101,7 @@ class TransformersEncoder:
         def forward() -> None:
             with torch.inference_mode():
                 self._states(tokens)
-                wait_for(self._model.device)
+                wait_for(self.model.device)
 
         return forward
 
@@ -113,25 +122,27 @@ class TransformersEncoder:
         return rows
 
     def _embed_batch(self, texts: list[str]) -> FloatArray:
-        tokens = self._tokens(texts)
-        pooled = _pool(self._states(tokens), tokens["attention_mask"], self._recipe.pooling)
-        vectors: FloatArray = torch.nn.functional.normalize(pooled, dim=-1).cpu().numpy()
+        vectors: FloatArray = torch.nn.functional.normalize(self._features(texts), dim=-1).cpu().numpy()
         return vectors
+
+    def _features(self, texts: list[str]) -> torch.Tensor:
+        tokens = self._tokens(texts)
+        return _pool(self._states(tokens), tokens["attention_mask"], self.recipe.pooling)
 
     def _tokens(self, texts: list[str]) -> Any:
         # Fast tokenizers keep padding and truncation as shared state and refuse two threads at once.
         with self._tokenizer_lock:
-            tokens = self._tokenizer(
+            tokens = self.tokenizer(
                 [text or self._empty for text in texts],
                 padding=True,
                 truncation=True,
-                max_length=self._recipe.tokens_max,
+                max_length=self.recipe.tokens_max,
                 return_tensors="pt",
             )
-        return tokens.to(self._model.device)
+        return tokens.to(self.model.device)
 
     def _states(self, tokens: Any) -> torch.Tensor:
-        states: torch.Tensor = self._model(**tokens).last_hidden_state.float()
+        states: torch.Tensor = self.model(**tokens).last_hidden_state.float()
         return states
 
 

@@ -28,21 +28,25 @@ class TransformersPhotoEncoder:
     A photo's vector is the model's pooled output, as its authors trained it: the mean over the last feature map of a
     ResNet, the normalised CLS token of DINOv2. Where a checkpoint was published without its pooler, as ViTs for
     classification are, it is the CLS token before it.
+
+    Attributes
+    ----------
+    model, device: what computes, and where, for those who train or write it.
     """
 
     def __init__(
         self, description: EncoderDescription, model: Any, recipe: PhotoRecipe, pooled: bool, options: EncoderOptions
     ) -> None:
         self._description = description
-        self._model = model
+        self.model = model
         self._recipe = recipe
         self._pooled = pooled
         self._batch_size = options.batch_size
         self._limits = PhotoLimits(pixels_max=options.photo_pixels_max)
         first = next(model.parameters())
-        self._device, self._dtype = first.device, first.dtype
-        self._mean = torch.tensor(recipe.mean, device=self._device).view(1, 3, 1, 1)
-        self._std = torch.tensor(recipe.std, device=self._device).view(1, 3, 1, 1)
+        self.device, self._dtype = first.device, first.dtype
+        self._mean = torch.tensor(recipe.mean, device=self.device).view(1, 3, 1, 1)
+        self._std = torch.tensor(recipe.std, device=self.device).view(1, 3, 1, 1)
 
     @property
     def description(self) -> EncoderDescription:
@@ -68,7 +72,7 @@ class TransformersPhotoEncoder:
         with torch.inference_mode(), threads_for(len(prepared), self._description.parameters):
             for start in range(0, len(prepared), self._batch_size):
                 part = slice(start, start + self._batch_size)
-                vectors = self._forward(self._pixels(prepared[part])).float()
+                vectors = self.photo_features(prepared[part]).float()
                 rows[part] = torch.nn.functional.normalize(vectors, dim=-1).cpu().numpy()
         return rows
 
@@ -80,6 +84,10 @@ class TransformersPhotoEncoder:
         """Raises `ConfigurationError`: this model sees photos only."""
         raise self._mute(len(texts))
 
+    def photo_features(self, prepared: Sequence[NDArray[np.uint8]]) -> torch.Tensor:
+        """What the model makes of one batch, not scaled, with gradients where weights learn: (n, dim)."""
+        return self._forward(self._pixels(prepared))
+
     def bare_photo_forward(self, prepared: Sequence[NDArray[np.uint8]]) -> Callable[[], None]:
         """One forward pass over a batch that lies on the device already, waited for."""
         pixels = self._pixels(prepared)
@@ -87,16 +95,16 @@ class TransformersPhotoEncoder:
         def forward() -> None:
             with torch.inference_mode():
                 self._forward(pixels)
-                wait_for(self._device)
+                wait_for(self.device)
 
         return forward
 
     def _pixels(self, prepared: Sequence[NDArray[np.uint8]]) -> torch.Tensor:
-        pixels = torch.from_numpy(np.stack(prepared)).to(self._device).permute(0, 3, 1, 2).float()
+        pixels = torch.from_numpy(np.stack(prepared)).to(self.device).permute(0, 3, 1, 2).float()
         return ((pixels * self._recipe.scale - self._mean) / self._std).to(self._dtype)
 
     def _forward(self, pixels: torch.Tensor) -> torch.Tensor:
-        answer = self._model(pixel_values=pixels)
+        answer = self.model(pixel_values=pixels)
         pooled = answer.pooler_output if self._pooled else None
         if pooled is None:
             states: torch.Tensor = answer.last_hidden_state

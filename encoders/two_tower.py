@@ -26,7 +26,7 @@ from encoders.hub import hub_access
 from encoders.loading import EncoderOptions, load_encoder
 from encoders.open_clip_family import OpenClipEncoder
 from encoders.registry import resolve
-from encoders.transformers_family import TransformersEncoder, _pool, load_transformers
+from encoders.transformers_family import TransformersEncoder, load_transformers
 from encoders.transformers_photos import TransformersPhotoEncoder
 
 PREFIX, FAMILY = "two-tower:", "two-tower"
@@ -38,7 +38,7 @@ Reader = OpenClipEncoder | TransformersEncoder
 
 @dataclass(frozen=True, slots=True)
 class Backbones:
-    """The encoders of both towers, and their features with gradients where weights learn."""
+    """The encoders of both towers."""
 
     eyes: Eyes
     reader: Reader
@@ -46,32 +46,18 @@ class Backbones:
     @property
     def device(self) -> torch.device:
         """Where both compute."""
-        device: torch.device = self.eyes._device
+        device: torch.device = self.eyes.device
         return device
-
-    def image_features(self, prepared: Sequence[NDArray[np.uint8]]) -> Tensor:
-        """Features of prepared photos: (n, dim of the image backbone)."""
-        if isinstance(self.eyes, OpenClipEncoder):
-            return self.eyes._embed_photo_batch(prepared)
-        return self.eyes._forward(self.eyes._pixels(prepared))
-
-    def text_features(self, texts: Sequence[str]) -> Tensor:
-        """Features of the words of products: (n, dim of the text backbone)."""
-        if isinstance(self.reader, OpenClipEncoder):
-            return self.reader._embed_text_batch(texts)
-        recipe = self.reader._recipe
-        tokens = self.reader._tokens([recipe.passage_prefix + text for text in texts])
-        return _pool(self.reader._states(tokens), tokens["attention_mask"], recipe.pooling)
 
     def image_weights(self) -> list[tuple[str, nn.Parameter]]:
         """Weights that image features depend on."""
-        model: Any = self.eyes._model
+        model: Any = self.eyes.model
         tower = model.visual if isinstance(self.eyes, OpenClipEncoder) else model
         return list(tower.named_parameters())
 
     def text_weights(self) -> list[tuple[str, nn.Parameter]]:
         """Weights that text features depend on."""
-        named = self.reader._model.named_parameters()
+        named = self.reader.model.named_parameters()
         return [(name, weight) for name, weight in named if not name.startswith(("visual.", "logit_"))]
 
 
@@ -148,8 +134,8 @@ def fused(
     has_photo = torch.tensor([photo is not None for photo in photos], device=backbones.device)
     features = torch.zeros(len(photos), fusion.image.in_features, device=backbones.device)
     if there:
-        features[has_photo] = backbones.image_features(there).float()
-    vectors: Tensor = fusion(features, backbones.text_features(texts), has_photo.float())
+        features[has_photo] = backbones.eyes.photo_features(there).float()
+    vectors: Tensor = fusion(features, backbones.reader.text_features(texts), has_photo.float())
     return vectors
 
 
@@ -187,7 +173,7 @@ def load_two_tower(name: str, options: EncoderOptions | None = None) -> TwoTower
             raise EncoderUnavailable(f"encoder {shown(str(folder))}: its image backbone sees no photos")
         fusion = Fusion(eyes.description.dim, reader.description.dim, config["half_dim"])
         fusion.load_state_dict(load_file(folder / WEIGHTS_FILE))
-        fusion.to(eyes._device).eval().requires_grad_(False)
+        fusion.to(eyes.device).eval().requires_grad_(False)
     parameters = sum(weight.numel() for weight in fusion.parameters())
     parameters += eyes.description.parameters + reader.description.parameters
     size_bytes = sum(path.stat().st_size for path in folder.rglob("*.safetensors"))

@@ -67,8 +67,8 @@ class ClipTrainee:
         # The optimizer's small steps would be lost in half precision; autocast computes in it where that is faster.
         self._encoder = load_open_clip(self._spec, replace(options, precision="float32"))
         self._plan = plan
-        self._model: Any = self._encoder._model
-        self.device = self._encoder._device
+        self._model: Any = self._encoder.model
+        self.device = self._encoder.device
         self.precision = training_dtype(self.device, options.precision)
         unfreeze_last(self._model, plan.image_blocks, plan.text_blocks)
 
@@ -90,8 +90,7 @@ class ClipTrainee:
 
     def tokenize(self, texts: list[str]) -> Tensor:
         """Token ids (n, context)."""
-        with self._encoder._tokenizer_lock:
-            return self._encoder._tokenize(texts)
+        return self._encoder.tokenize(texts)
 
     def groups(self) -> list[dict[str, Any]]:
         """Parameters that learn, by how they decay."""
@@ -114,7 +113,7 @@ class ClipTrainee:
 
     def loss(self, batch: Batch) -> Tensor:
         """Symmetric contrastive loss blended with the supervised one over photos and texts together."""
-        photos = self._unit(self._encoder._embed_photo_batch(list(batch.photos)))
+        photos = self._unit(self._encoder.photo_features(list(batch.photos)))
         texts = self._unit(self._model.encode_text(batch.texts.to(self.device)))
         scale = self._model.logit_scale.exp().float()
         together = contrastive(photos, texts, scale, batch.text_codes.to(self.device))
@@ -158,11 +157,11 @@ class ClipTrainee:
 def write_open_clip(encoder: OpenClipEncoder, spec: EncoderSpec, folder: Path) -> None:
     """Write weights, tokenizer and, last of all, the configuration, so that a folder that has one is complete."""
     folder.mkdir(parents=True, exist_ok=True)
-    model: Any = encoder._model
+    model: Any = encoder.model
     weights = {name: weight.detach().cpu().contiguous() for name, weight in model.state_dict().items()}
     write_whole(folder / WEIGHTS_FILE, save(weights, metadata={"format": "pt"}))
-    if isinstance(encoder._tokenize, open_clip.tokenizer.HFTokenizer | open_clip.tokenizer.SigLipTokenizer):
-        encoder._tokenize.save_pretrained(str(folder))
+    if isinstance(encoder.tokenizer, open_clip.tokenizer.HFTokenizer | open_clip.tokenizer.SigLipTokenizer):
+        encoder.tokenizer.save_pretrained(str(folder))
     visual = dict(model.visual.preprocess_cfg)
     config = {"model_cfg": _model_config(spec), "preprocess_cfg": visual}
     write_whole(folder / CONFIG_FILE, (json.dumps(config, indent=2, default=_plain) + "\n").encode())

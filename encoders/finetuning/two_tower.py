@@ -67,7 +67,7 @@ class TwoTowerTrainee:
             torch.manual_seed(plan.seed)
             fusion = Fusion(eyes.description.dim, reader.description.dim, plan.half_dim).to(self.device)
         self._fusion = fusion
-        self._all = nn.ModuleDict({"image": eyes._model, "text": reader._model, "fusion": fusion})
+        self._all = nn.ModuleDict({"image": eyes.model, "text": reader.model, "fusion": fusion})
 
     @property
     def module(self) -> nn.Module:
@@ -143,7 +143,7 @@ class TwoTowerTrainee:
         self._save_reader(folder / TEXT_FOLDER)
         weights = {name: weight.detach().cpu().contiguous() for name, weight in self._fusion.state_dict().items()}
         write_whole(folder / WEIGHTS_FILE, save(weights, metadata={"format": "pt"}))
-        recipe = None if isinstance(reader, OpenClipEncoder) else reader._recipe
+        recipe = None if isinstance(reader, OpenClipEncoder) else reader.recipe
         config = {
             "half_dim": self._plan.half_dim,
             "image_base": self._names[0],
@@ -168,8 +168,8 @@ class TwoTowerTrainee:
             write_open_clip(reader, resolve(self._names[1]), folder)
             return
         _save_transformers(reader, folder)
-        reader._tokenizer.save_pretrained(str(folder))
-        _write_json(folder / "sentence_bert_config.json", {"max_seq_length": reader._recipe.tokens_max})
+        reader.tokenizer.save_pretrained(str(folder))
+        _write_json(folder / "sentence_bert_config.json", {"max_seq_length": reader.recipe.tokens_max})
 
 
 def _save_transformers(encoder: TransformersEncoder | TransformersPhotoEncoder, folder: Path) -> None:
@@ -178,7 +178,7 @@ def _save_transformers(encoder: TransformersEncoder | TransformersPhotoEncoder, 
     # The library's own bar would stand between those of the command.
     disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers leaves it without annotations.
     try:
-        encoder._model.save_pretrained(str(folder))
+        encoder.model.save_pretrained(str(folder))
     finally:
         if shown:
             enable_progress_bar()  # type: ignore[no-untyped-call]  # As above.
