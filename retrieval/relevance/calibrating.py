@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +19,16 @@ from core.vectors import FloatArray
 from retrieval.columns.index import ColumnIndex
 from retrieval.columns.table import Columns
 from retrieval.lexicon import LexiconShelf
-from retrieval.relevance.features import Asked, asked, comparable, of_looks, of_query_known, of_query_unknown, of_words
+from retrieval.relevance.features import (
+    NEARNESS,
+    Asked,
+    asked,
+    comparable,
+    of_looks,
+    of_query_known,
+    of_query_unknown,
+    of_words,
+)
 from retrieval.relevance.fitting import fit
 from retrieval.relevance.sampling import Sampler
 from retrieval.search.candidates import Candidates
@@ -102,7 +111,7 @@ def calibrate(v: Vitrine, generation: Generation, go_on: Callable[[], bool] = la
         trials.gate(*trials.said(text), False, gates, dense_gates)
     pictured = {kind: _pictured(trials, sampler, kind) for kind in (PHOTO, PRODUCT)}
     rows = {WORDS: words, MEANING: meaning, **pictured}
-    models = {kind: model for kind, row in rows.items() if (model := row.fitted(_L2)) is not None}
+    models = {kind: model for kind, row in rows.items() if (model := row.fitted(_L2, NEARNESS)) is not None}
     spreads = {kind: rows[kind].spreads() for kind in models}
     known, unknown = gates.fitted(_GATE_L2), dense_gates.fitted(_GATE_L2)
     if known is None or unknown is None:
@@ -139,13 +148,15 @@ class _Rows:
         means = {view: float(np.mean(spreads)) for view, spreads in found.items()}
         return {view: spread for view, spread in means.items() if spread > 0}
 
-    def fitted(self, l2: float) -> Logistic | None:
-        """The model; None where all answers are the same."""
+    def fitted(self, l2: float, rising: Sequence[int] = ()) -> Logistic | None:
+        """The model, see `fit`; None where all answers are the same."""
         labels = np.concatenate(self.labels) if self.labels else np.zeros(0, dtype=np.bool_)
         if labels.all() or not labels.any():
             return None
         weights = np.concatenate([np.full(len(part), 1 / len(part)) for part in self.labels])
-        return fit(np.concatenate(self.features), labels, weights.astype(np.float32), l2)
+        features = np.concatenate(self.features)
+        rising = [feature for feature in rising if feature < features.shape[1]]
+        return fit(features, labels, weights.astype(np.float32), l2, rising)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,9 @@ _TERM_ONCE = 1.3
 _RANK = 10
 # What looks like a model number and stands in more products than these is none: 500ml, 2012.
 _CODE_PRODUCTS_MAX = 20
+# Features of `of_words`, and as far as they go of `of_looks`, of which a product has more the nearer it is. No model
+# may hold that against it; then no product is more relevant than one that is as near in every view.
+NEARNESS = (0, 2, 4)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,24 @@ _DEEPER = 4
 _DEPTH_MAX = 10_000
 
 
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What looking for something has come to.
+
+    Attributes
+    ----------
+    relevant: best first, as the shop's rules want it.
+    relation: whether that is all there is: `exact`, or `at_least`.
+    found: everything that any view has found, relevant or not.
+    depth: how many of each view.
+    """
+
+    relevant: Candidates
+    relation: str
+    found: Candidates
+    depth: int
+
+
 @dataclass
 class Finding:
     """One search for something, and what its stages share.
@@ -100,8 +118,8 @@ class Finding:
         """All that is relevant, best first, looked for as deeply as it takes; None where nothing ends the hits."""
         if not self._cuts:
             return None
-        found, relation = self._relevant(self.query.filter, "recall", thorough=True)
-        return new_ranking(found, found, relation)
+        looked = self._look(self.query.filter, "recall", thorough=True)
+        return new_ranking(looked.relevant, looked.relevant, looked.relation)
 
     @cached_property
     def _vectors(self) -> QueryVectors:
@@ -127,7 +145,8 @@ class Finding:
         if kept is not None and isinstance(after, RankPlace) and kept.reaches(after.shown + self.query.limit):
             return kept
         shown = after.shown if isinstance(after, RankPlace) else 0
-        ordered, relation = self._relevant(self.query.filter, "recall", thorough=after is not None, shown=shown)
+        looked = self._narrowed() or self._look(self.query.filter, "recall", thorough=after is not None, shown=shown)
+        ordered, relation = looked.relevant, looked.relation
         if self._columns is not None:
             self._remember(self.query.filter, Found(ordered.ids, relation))
             # What has been deleted may still be in the index for a moment; it must not be counted.
@@ -208,10 +227,8 @@ class Finding:
         positions = np.array([places[product_id] for product_id in page.ids], dtype=np.intp)
         return variants_of(families, positions, found.ids.__getitem__)
 
-    def _relevant(
-        self, where: Filter | None, stage: str, *, thorough: bool = False, shown: int = 0
-    ) -> tuple[Candidates, str]:
-        """Everything relevant under a filter, best first; looks deeper while there may be more and all is wanted.
+    def _look(self, where: Filter | None, stage: str, *, thorough: bool = False, shown: int = 0) -> _Looked:
+        """Look for everything relevant under a filter; deeper while there may be more and all is wanted.
 
         Where nothing ends the hits, all products would be wanted: there it looks only behind what has been shown.
         """
@@ -228,21 +245,39 @@ class Finding:
                 with self.clock.stage("photos"):
                     found = rescored(self.v, self.generation, vectors, found)
             with self.clock.stage("fusion"):
-                ordered = self._ordered(found)
-            if len(found) < depth or (self._cuts and len(ordered) < _SPARSE * depth):
-                return self._ruled(ordered, looked_for), EXACT
-            if depth >= _DEPTH_MAX or self._places(ordered) >= enough:
-                return self._ruled(ordered, looked_for), AT_LEAST
+                ordered, is_all = self._ordered(found, found, depth)
+            is_all = is_all or len(found) < depth or (self._cuts and len(ordered) < _SPARSE * depth)
+            if is_all or depth >= _DEPTH_MAX or self._places(ordered) >= enough:
+                return _Looked(self._ruled(ordered, looked_for), EXACT if is_all else AT_LEAST, found, depth)
             depth = min(_DEPTH_MAX, depth * _DEEPER)
+
+    def _narrowed(self) -> _Looked | None:
+        """What is relevant under the query's filter, out of what has to be found without it for the facets.
+
+        None where facets need no such search, or it may have missed something: then that has to be looked for.
+        """
+        query, weakest = self.query, weakest_filter(self.query)
+        if not self._cuts or weakest == query.filter or asks_by_photos(query) or self._recent(weakest) is not None:
+            return None
+        wide = self._look(weakest, "facet_recall")
+        self._remember(weakest, Found(wide.relevant.ids, wide.relation))
+        with self.clock.stage("fusion"):
+            fulfils = self._fulfilling(wide.found)(conditions(query, self.ruling.where))
+            ordered, is_all = self._ordered(wide.found.take(np.flatnonzero(fulfils)), wide.found, wide.depth)
+        if not is_all or not len(ordered):
+            return None
+        return _Looked(self._ruled(ordered, self.wanted), EXACT, wide.found, wide.depth)
 
     def _places(self, found: Candidates) -> int:
         return len(self._families(found.ids)) if self.query.collapse else len(found)
 
-    def _ordered(self, everything: Candidates) -> Candidates:
-        found, judge = self._admitted(everything), self._judge
+    def _ordered(self, some: Candidates, found: Candidates, depth: int) -> tuple[Candidates, bool]:
+        """What is relevant of some of what was found, best first, and whether surely nothing is that was not found."""
+        admitted, judge = self._admitted(some), self._judge
         if judge is None:
-            return fuse(found, self.v.settings.fusion, view_weights(self.query)).ranked(len(found))
-        return judge.kept(judge.judged(found).ranked(len(found)))
+            return fuse(admitted, self.v.settings.fusion, view_weights(self.query)).ranked(len(admitted)), False
+        judged = judge.judged(admitted).ranked(len(admitted))
+        return judge.kept(judged), judge.is_all(judged, found, depth)
 
     def _admitted(self, everything: Candidates) -> Candidates:
         """Without what is not wanted, and without variants of what was asked with."""
@@ -273,11 +308,11 @@ class Finding:
             found = replace(found, scores=np.full(len(found), ordered.scores.min(), dtype=np.float32))
         return ordered.and_also(found)
 
-    def _fulfilling(self, found: Candidates) -> Callable[[Filter], Mask]:
+    def _fulfilling(self, found: Candidates) -> Callable[[Filter | None], Mask]:
         """Tells which of some candidates fulfil a filter."""
         rows, known = self._rows_of(found.ids)
 
-        def fulfilling(where: Filter) -> Mask:
+        def fulfilling(where: Filter | None) -> Mask:
             fulfils = np.zeros(len(found), dtype=np.bool_)
             fulfils[known] = matching(self._load_columns(), where)[rows]
             return fulfils
@@ -319,11 +354,14 @@ class Finding:
 
     def _found(self, where: Filter | None) -> Found:
         """What is relevant under another filter than the query's."""
-        found = self.v.recent.get(self._key(where))
+        found = self._recent(where)
         if found is None:
-            ordered, relation = self._relevant(where, "facet_recall")
-            found = self._remember(where, Found(ordered.ids, relation))
+            looked = self._look(where, "facet_recall")
+            found = self._remember(where, Found(looked.relevant.ids, looked.relation))
         return found
+
+    def _recent(self, where: Filter | None) -> Found | None:
+        return self.v.recent.get(self._key(where))
 
     def _remember(self, where: Filter | None, found: Found) -> Found:
         self.v.recent.keep(self._key(where), found)

@@ -7,6 +7,7 @@ pages finds the same order.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,7 @@ from core.queries import AUTO, OFF, SearchQuery
 from core.relevance import MEANING, PHOTO, PRODUCT, WORDS, Calibration, calibration_of
 from core.vectors import FloatArray
 from retrieval.relevance.features import (
+    NEARNESS,
     Asked,
     asked,
     comparable,
@@ -35,6 +37,8 @@ KNOWN_GATE, UNKNOWN_GATE, NONSENSE_GATE = 0.3, 0.7, 0.9
 MEANING_TRUST = 0.7
 # So many are shown of a picture, however little they are like it.
 NEAREST_MIN = 12
+# What the views say of a product that is not near at all.
+_FARTHEST: Mapping[str, float] = {TEXT: -1.0, IMAGE: -1.0, LEXICAL: 0.0}
 _WEIGHTS: Mapping[str, Mapping[str, float]] = {
     WORDS: {TEXT: 0.8, LEXICAL: 1.0, IMAGE: 0.15},
     PRODUCT: {TEXT: 1.0, IMAGE: 0.5},
@@ -60,13 +64,18 @@ class Judge:
 
     def judged(self, found: Candidates) -> Candidates:
         """The same products with their relevance as a signal, and scored."""
-        model, signals = self.calibration.relevance[self.kind], found.signals
+        signals = {**found.signals, RELEVANCE: self._relevance(found.signals)}
+        return replace(found, signals=signals, scores=self._scores(found))
+
+    def _relevance(self, signals: Mapping[str, FloatArray]) -> FloatArray:
+        model = self.calibration.relevance[self.kind]
         relevance = model.probabilities(of_words(signals) if self.kind == WORDS else of_looks(signals))
         by_meaning = self.kind == WORDS and not self.asked.names_code
         meaning = self.calibration.relevance.get(MEANING) if by_meaning else None
-        if meaning is not None:
-            relevance = np.maximum(relevance, MEANING_TRUST * meaning.probabilities(of_looks(signals)))
-        return replace(found, signals={**signals, RELEVANCE: relevance}, scores=self._scores(found))
+        if meaning is None:
+            return relevance
+        meant: FloatArray = np.maximum(relevance, MEANING_TRUST * meaning.probabilities(of_looks(signals)))
+        return meant
 
     def _scores(self, found: Candidates) -> FloatArray:
         spreads, weights = self.calibration.spreads.get(self.kind, {}), _WEIGHTS[self.kind]
@@ -78,16 +87,46 @@ class Judge:
 
     def kept(self, judged: Candidates) -> Candidates:
         """Those that are relevant enough, in the order they stand."""
+        return judged.take(np.flatnonzero(judged.signals[RELEVANCE] >= self._at_least(judged)))
+
+    def is_all(self, judged: Candidates, found: Candidates, depth: int) -> bool:
+        """Whether surely no product is relevant enough, or the best in any view, that was not found.
+
+        It would be no nearer in any view than the last of the `depth` nearest that were found, and nearness makes no
+        product less relevant.
+
+        Parameters
+        ----------
+        judged: those of what was found that count.
+        """
+        beyond = {
+            view: _nearest_beyond(found.signals[view], depth, farthest)
+            for view, farthest in _FARTHEST.items()
+            if view in found.signals
+        }
+        best = {view: np.nan_to_num(judged.signals[view], nan=-1.0).max(initial=_FARTHEST[view]) for view in beyond}
+        if not self._nearness_counts() or any(beyond[view] > best[view] for view in beyond):
+            return False
+        signals = {view: np.append(judged.signals[view], np.float32(score)) for view, score in beyond.items()}
+        return bool(self._relevance(signals)[-1] < self._at_least(judged))
+
+    def _nearness_counts(self) -> bool:
+        """Whether no model holds nearness against a product; those fitted by an older version may."""
+        models = (self.calibration.relevance.get(kind) for kind in (self.kind, MEANING))
+        weights = [model.weights for model in models if model is not None]
+        return all(of[feature] >= 0 for of in weights for feature in NEARNESS if feature < len(of))
+
+    def _at_least(self, judged: Candidates) -> float:
+        """How relevant a product has to be; infinitely where the shop has nothing of what was asked for."""
         if self.query.cutoff == OFF or not len(judged):
-            return judged
+            return -math.inf
         if self.query.cutoff != AUTO:
-            return judged.take(np.flatnonzero(_relevance(judged) >= float(self.query.cutoff)))
+            return float(self.query.cutoff)
         if not self._finds_anything(judged):
-            return judged.take(np.empty(0, dtype=np.intp))
+            return math.inf
         # The best one stays: something was found, or the gate would be shut. Of a picture people want to see its like.
         stay = 1 if self.kind == WORDS else min(NEAREST_MIN, len(judged))
-        at_least = min(CUTOFFS[self.kind], float(np.sort(_relevance(judged))[-stay]))
-        return judged.take(np.flatnonzero(_relevance(judged) >= at_least))
+        return min(CUTOFFS[self.kind], float(np.sort(judged.signals[RELEVANCE])[-stay]))
 
     def _finds_anything(self, judged: Candidates) -> bool:
         """Whether this shop has anything of what the words say; of a picture something is always nearest."""
@@ -118,5 +157,10 @@ def judge_for(v: Vitrine, generation: Generation, query: SearchQuery) -> Judge |
     return Judge(calibration, kind, query, said, lexicon.speller.is_nonsense(query.text))
 
 
-def _relevance(judged: Candidates) -> FloatArray:
-    return judged.signals[RELEVANCE]
+def _nearest_beyond(scores: FloatArray, depth: int, farthest: float) -> float:
+    """How near a product can be at most in a view that found the `depth` nearest, if it is none of what was found."""
+    known = scores[np.isfinite(scores)]
+    if len(known) >= depth:
+        return float(np.partition(known, -depth)[-depth])
+    # The view has found all it has: others have none of the words, or no vector, and that counts as the farthest.
+    return float(known.min()) if len(known) and farthest < 0 else farthest

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from core.examples import Example
-from core.facets import FacetRequest
+from core.facets import FacetRequest, KeywordFacet
+from core.filters import Equals
 from core.generations import LEXICAL, REACHED_BY_TEXT, READY, Generation, View
 from core.hits import AT_LEAST, EXACT, SearchAnswer
 from core.queries import SearchQuery
@@ -95,6 +97,23 @@ def test_facets_count_what_is_relevant_and_change_no_order(shop: Vitrine) -> Non
     assert ids(counted) == ids(plain)
     assert counted.total_relation == EXACT
     assert sum(value.count for value in counted.facets["category"].values) == counted.total
+
+
+def test_what_is_found_under_a_filter_does_not_depend_on_the_facets_that_are_counted(shop: Vitrine) -> None:
+    facets = (FacetRequest("attributes.colour"),)
+    colours = search(shop, SearchQuery(facets=facets)).facets["attributes.colour"]
+    assert isinstance(colours, KeywordFacet)
+    narrowed = []
+    for text in ("shoes", "dress", "striped scarf", "leather bag", "xylophone"):
+        for colour in colours.values[:4]:
+            query = SearchQuery(text=text, filter=Equals("attributes.colour", colour.value), limit=100)
+            plain, counted = search(shop, query), search(shop, replace(query, facets=facets))
+            assert ids(counted) == ids(plain), (text, colour.value)
+            assert [hit.score for hit in counted.hits] == pytest.approx([hit.score for hit in plain.hits], abs=1e-5)
+            narrowed.append("recall" not in counted.took_ms)
+    # Sometimes what was found for the facet is enough, sometimes there may be more under the filter.
+    assert any(narrowed)
+    assert not all(narrowed)
 
 
 def test_pages_go_on_behind_the_first_depth_and_leave_nothing_out(shop: Vitrine) -> None:

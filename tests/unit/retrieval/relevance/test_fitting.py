@@ -59,3 +59,21 @@ def test_no_step_in_any_direction_makes_a_fit_better(seed: int, l2: float, count
     slope = features.T.astype(float) @ (weights * (p - labels)) + l2 * np.array(model.weights)
     assert slope == pytest.approx(np.zeros(count), abs=1e-4)
     assert float((weights * (p - labels)).sum()) + l2 / 1_000 * model.bias == pytest.approx(0, abs=1e-4)
+
+
+def test_a_feature_that_has_to_rise_is_left_out_where_it_would_fall() -> None:
+    falling = np.array([[0, 1], [1, 1], [0, 2], [1, 0]], dtype=np.float32)
+    labels, alike = np.array([1, 1, 0, 1], dtype=np.bool_), np.ones(4, dtype=np.float32)
+    free = fit(falling, labels, alike, 0.1)
+    assert free.weights[1] < 0 < free.weights[0]
+    held = fit(falling, labels, alike, 0.1, rising=(0, 1))
+    without = fit(falling[:, :1], labels, alike, 0.1)
+    assert held.weights == pytest.approx((without.weights[0], 0.0))
+    assert held.bias == pytest.approx(without.bias)
+
+
+def test_a_feature_that_rises_by_itself_stays_as_it_is() -> None:
+    features, labels = rows(0, 0.5, 1, 1), np.array([0, 1, 1, 0], dtype=np.bool_)
+    assert fit(features, labels, np.ones(4, dtype=np.float32), 0.1, rising=(0,)) == fit(
+        features, labels, np.ones(4, dtype=np.float32), 0.1
+    )

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.examples import Example
 from core.queries import AUTO, OFF, SearchQuery
@@ -137,3 +139,70 @@ def test_nonsense_has_to_look_more_like_something() -> None:
     assert left(judge(known=_SHUT, unknown=likely), found(0.9)) == ("p0",)
     assert left(judge(known=_SHUT, unknown=likely, nonsense=True), found(0.9)) == ()
     assert left(judge(known=_SHUT, unknown=_DENSE_OPEN, nonsense=True), found(0.9)) == ("p0",)
+
+
+def test_all_is_found_where_the_last_in_every_view_is_not_relevant() -> None:
+    asks, candidates = judge(), found(0.9, 0.6, 0.3)
+    judged = asks.judged(candidates)
+    assert asks.is_all(judged, candidates, depth=3)
+    # The second nearest is relevant, so that another may lie just behind it.
+    assert not asks.is_all(judged, candidates, depth=2)
+    # A view that has found less than it was asked for has nothing more.
+    assert asks.is_all(judged, candidates, depth=4)
+
+
+def test_where_nothing_ends_the_hits_there_may_always_be_more() -> None:
+    candidates = found(0.9, 0.1)
+    assert not judge(OFF).is_all(judge(OFF).judged(candidates), candidates, depth=2)
+
+
+def test_what_was_found_but_does_not_count_still_says_how_near_others_are() -> None:
+    asks, candidates = judge(), found(0.95, 0.9, 0.3)
+    judged = asks.judged(candidates.take(np.array([2])))
+    assert not asks.is_all(judged, candidates, depth=2)
+    assert asks.is_all(asks.judged(candidates), candidates, depth=3)
+
+
+def test_a_model_that_holds_nearness_against_a_product_tells_nothing_of_others() -> None:
+    asks, candidates = judge(), found(0.9, 0.1)
+    against = Logistic((20.0, 20.0, -1.0, 0.0, 0.0), -10.0)
+    older = replace(asks, calibration=replace(asks.calibration, relevance={WORDS: against}))
+    assert asks.is_all(asks.judged(candidates), candidates, depth=2)
+    assert not older.is_all(older.judged(candidates), candidates, depth=2)
+
+
+_NEARNESS = st.floats(-1.0, 1.0, width=32)
+
+
+@given(
+    st.lists(st.tuples(_NEARNESS, _NEARNESS, st.floats(0.0, 30.0, width=32)), min_size=1, max_size=12),
+    st.tuples(_NEARNESS, _NEARNESS, st.floats(0.0, 30.0, width=32)),
+    st.tuples(*[st.floats(0.0, 20.0)] * 3, st.floats(-20.0, 20.0)),
+    st.sampled_from([AUTO, 0.3, 0.9]),
+    st.integers(1, 12),
+)
+def test_where_all_is_found_no_product_that_lies_deeper_would_be_kept(
+    rows: list[tuple[float, float, float]],
+    other: tuple[float, float, float],
+    weights: tuple[float, float, float, float],
+    cutoff: str | float,
+    depth: int,
+) -> None:
+    by_view = dict(zip(("text", "image", "lexical"), np.array(rows, dtype=np.float32).T, strict=True))
+    candidates = Candidates(tuple(f"p{i}" for i in range(len(rows))), by_view, np.zeros(len(rows), dtype=np.float32))
+    near_text, near_image, words, bias = weights
+    model = Logistic((near_text, 1.0, near_image, 1.0, words), bias)
+    asks = judge(cutoff)
+    asks = replace(asks, calibration=replace(asks.calibration, relevance={WORDS: model}))
+    kept = left(asks, candidates)
+    if len(rows) < depth or not asks.is_all(asks.judged(candidates), candidates, depth):
+        return
+    # In no view nearer than the last of those that were found.
+    lasts = [np.sort(values)[-depth] for values in by_view.values()]
+    deeper = np.minimum(np.array(other, dtype=np.float32), lasts).astype(np.float32)
+    more = Candidates(
+        (*candidates.ids, "other"),
+        {view: np.append(values, score) for (view, values), score in zip(by_view.items(), deeper, strict=True)},
+        np.zeros(len(rows) + 1, dtype=np.float32),
+    )
+    assert left(asks, more) == kept
