@@ -6,13 +6,20 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
+from litestar import Response
+from litestar.enums import MediaType
+
+from api.encoding import to_json
 from api.health.readiness import Readiness
 from api.metrics import Metrics
 from api.products.thumbnails import Thumbnails
 from api.requests import BodyDecoders
 from api.threads import WorkPool
 from retrieval.wiring import Vitrine
+
+Answer = TypeVar("Answer")
 
 # Searches wait for the encoder and the engine, which serve many at once; more threads than that wait in vain.
 _QUERY_THREADS = 16
@@ -49,7 +56,24 @@ class Service:
         """How long an answer may take."""
         return self.v.settings.query_deadline_s
 
+    async def read(self, work: Callable[[], Answer]) -> Response[Answer]:
+        """What `work` finds, as JSON; looking and encoding are one visit to a thread.
+
+        Raises
+        ------
+        DeadlineExceeded
+        """
+        return _json(await self.queries.run(lambda: to_json(work()), self.deadline_s))
+
+    async def write(self, work: Callable[[], Answer]) -> Response[Answer]:
+        """What `work` tells of what it has changed, as JSON; changes have no deadline."""
+        return _json(await self.writes.run(lambda: to_json(work())))
+
     def close(self) -> None:
         """Stop the threads; the opened parts stay with whoever opened them."""
         for pool in (self.queries, self.writes, self.photos, self.health):
             pool.close()
+
+
+def _json(body: Any) -> Response[Any]:
+    return Response(body, media_type=MediaType.JSON)

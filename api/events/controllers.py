@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from litestar import Controller, Response, post
-from litestar.enums import MediaType
 from litestar.params import JSONBody
 
-from api.encoding import to_json
 from api.events.schemas import EVENTS_MAX, AddedEvents, AddEvents
 from api.operations import with_examples
 from api.requests import ApiRequest, check_batch
@@ -49,9 +47,8 @@ class EventController(Controller):
         """Events may come late and in any order, and may be sent again when it is not certain that they arrived."""
         service = request.service
 
-        def work() -> bytes:
+        def work() -> AddedEvents:
             check_batch(data.events, "events", EVENTS_MAX)
-            return to_json(AddedEvents.of(accept_events(service.v, data.events)))
+            return AddedEvents.of(accept_events(service.v, data.events))
 
-        body: Any = await service.writes.run(work)
-        return Response(body, media_type=MediaType.JSON)
+        return await service.write(work)

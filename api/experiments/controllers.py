@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from litestar import Controller, Response, get, post, put
-from litestar.enums import MediaType
 from litestar.params import JSONBody, PathParameter
 
-from api.encoding import to_json
 from api.experiments.schemas import ExperimentBody, ExperimentList, ExperimentView, ReportView
 from api.operations import ApiOperation, with_examples
 from api.paths import decoded
@@ -37,9 +35,7 @@ class ExperimentController(Controller):
     async def all(self, request: ApiRequest) -> Response[ExperimentList]:
         """Every experiment, the latest first."""
         service = request.service
-        work = service.v.catalog.experiments.all
-        body: Any = await service.queries.run(lambda: to_json(ExperimentList.of(work())), service.deadline_s)
-        return Response(body, media_type=MediaType.JSON)
+        return await service.read(lambda: ExperimentList.of(service.v.catalog.experiments.all()))
 
     @put(
         "/{experiment_id:str}",
@@ -53,9 +49,7 @@ class ExperimentController(Controller):
         """One runs at a time, and it cannot be changed while it runs."""
         service = request.service
         name, arms = decoded(experiment_id, _KIND), tuple(arm.arm() for arm in data.arms)
-        started = await service.writes.run(lambda: start_experiment(service.v, name, arms))
-        body: Any = to_json(ExperimentView.of(started))
-        return Response(body, media_type=MediaType.JSON)
+        return await service.write(lambda: ExperimentView.of(start_experiment(service.v, name, arms)))
 
     @post(
         "/{experiment_id:str}/stop",
@@ -68,9 +62,7 @@ class ExperimentController(Controller):
         """From a second later on, all shoppers meet the same again."""
         service = request.service
         name = decoded(experiment_id, _KIND)
-        stopped = await service.writes.run(lambda: stop_experiment(service.v, name))
-        body: Any = to_json(ExperimentView.of(stopped))
-        return Response(body, media_type=MediaType.JSON)
+        return await service.write(lambda: ExperimentView.of(stop_experiment(service.v, name)))
 
     @get(
         "/{experiment_id:str}/report",
@@ -80,12 +72,6 @@ class ExperimentController(Controller):
     )
     async def report(self, request: ApiRequest, experiment_id: ExperimentId) -> Response[ReportView]:
         """Clicks and purchases of every arm, with 95 % intervals over shoppers."""
-        service = request.service
+        service, catalog = request.service, request.service.v.catalog
         name = decoded(experiment_id, _KIND)
-
-        def work() -> bytes:
-            catalog = service.v.catalog
-            return to_json(ReportView.of(report_of(catalog, catalog.experiments.get(name))))
-
-        body: Any = await service.queries.run(work, service.deadline_s)
-        return Response(body, media_type=MediaType.JSON)
+        return await service.read(lambda: ReportView.of(report_of(catalog, catalog.experiments.get(name))))

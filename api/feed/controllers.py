@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency, Provide
-from litestar.enums import MediaType
 from litestar.params import PathParameter, QueryParameter
 
-from api.encoding import to_json, whole_text
+from api.encoding import whole_text
 from api.feed.schemas import FeedResponse
 from api.operations import ApiOperation
 from api.paths import decoded
@@ -70,7 +69,7 @@ class FeedController(Controller):
         """One page; nothing comes twice on the pages of one cursor. A newcomer gets what anybody may like."""
         service = request.service
 
-        def work() -> bytes:
+        def work() -> FeedResponse:
             query = FeedQuery(
                 decoded(user_id, "shopper"),
                 options.session_id,
@@ -81,10 +80,9 @@ class FeedController(Controller):
             )
             answer = feed(service.v, query)
             note_feed(service.v.impressions, query, answer)
-            return to_json(FeedResponse.of(answer, explain=options.explain))
+            return FeedResponse.of(answer, explain=options.explain)
 
-        body: Any = await service.queries.run(work, service.deadline_s)
-        return Response(body, media_type=MediaType.JSON)
+        return await service.read(work)
 
     @get("/start", operation_id="start", operation_class=ApiOperation, summary="Pick what you like")
     async def to_start(
@@ -95,9 +93,4 @@ class FeedController(Controller):
     ) -> Response[FeedResponse]:
         """Products as different from each other as the shop has them; send likes and dislikes of them as events."""
         service = request.service
-
-        def work() -> bytes:
-            return to_json(FeedResponse.of(start(service.v, limit, parsed_filter(where)), explain=False))
-
-        body: Any = await service.queries.run(work, service.deadline_s)
-        return Response(body, media_type=MediaType.JSON)
+        return await service.read(lambda: FeedResponse.of(start(service.v, limit, parsed_filter(where)), explain=False))

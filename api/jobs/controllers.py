@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Annotated
 
 from litestar import Controller, Response, get
-from litestar.enums import MediaType
 from litestar.params import PathParameter
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
@@ -40,9 +39,7 @@ class JobController(Controller):
     async def show(self, request: ApiRequest, job_id: JobId) -> Response[JobView]:
         """Counts, the reasons of rejections, and progress."""
         service = request.service
-        job = await _job(service, job_id)
-        body: Any = to_json(JobView.of(job))
-        return Response(body, media_type=MediaType.JSON)
+        return await service.read(lambda: JobView.of(service.v.catalog.jobs.get(job_id)))
 
     @get(
         "/events",

@@ -7,10 +7,8 @@ import binascii
 from typing import Annotated, Any
 
 from litestar import Controller, Response, delete, get, patch, post
-from litestar.enums import MediaType
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
-from api.encoding import to_json
 from api.examples import BATCHES, CHANGES
 from api.operations import ApiOperation, with_examples
 from api.paths import product_id_of
@@ -43,14 +41,14 @@ class ProductController(Controller):
         """What is accepted is stored for good when this answers, and is found by searches within seconds."""
         service = request.service
 
-        def work() -> bytes:
+        def work() -> AddedProducts:
             check_batch(data.products, "products", BATCH_MAX)
             acceptance = accept_products(service.v, data.products)
             service.wake()
             service.metrics.received(acceptance.accepted, acceptance.unchanged, len(acceptance.rejected))
-            return to_json(AddedProducts.of(acceptance))
+            return AddedProducts.of(acceptance)
 
-        return _json(await service.writes.run(work), 202)
+        return await service.write(work)
 
     @get(operation_id="listProducts", operation_class=ApiOperation, summary="List products by id")
     async def page(
@@ -62,15 +60,15 @@ class ProductController(Controller):
         """Every product once, in the order of their ids; deleted ones are left out."""
         service = request.service
 
-        def work() -> bytes:
+        def work() -> ProductPage:
             if not 1 <= limit <= PAGE_MAX:
                 raise InvalidInput(f"must be between 1 and {PAGE_MAX:,}", field="limit", value=limit)
             found = service.v.catalog.products.page(_after(cursor), limit + 1)
             more = len(found) > limit
             views = [StoredProductView.of(stored) for stored in found[:limit]]
-            return to_json(ProductPage(views, _cursor(found[limit - 1].product.id) if more else None))
+            return ProductPage(views, _cursor(found[limit - 1].product.id) if more else None)
 
-        return _json(await service.queries.run(work, service.deadline_s))
+        return await service.read(work)
 
     @get(
         "/{product_id:str}",
@@ -81,7 +79,7 @@ class ProductController(Controller):
     async def show(self, request: ApiRequest, product_id: ProductId) -> Response[StoredProductView]:
         """The product as it is stored, which may be newer than what searches find."""
         service = request.service
-        return _json(await service.queries.run(lambda: _shown(service, product_id_of(product_id)), service.deadline_s))
+        return await service.read(lambda: _shown(service, product_id_of(product_id)))
 
     @patch(
         "/{product_id:str}",
@@ -96,13 +94,13 @@ class ProductController(Controller):
         nothing."""
         service = request.service
 
-        def work() -> bytes:
+        def work() -> StoredProductView:
             changed = product_id_of(product_id)
             patch_product(service.v, changed, data)
             service.wake()
             return _shown(service, changed)
 
-        return _json(await service.writes.run(work))
+        return await service.write(work)
 
     @delete("/{product_id:str}", operation_id="deleteProduct", operation_class=ApiOperation, summary="Delete a product")
     async def remove(self, request: ApiRequest, product_id: ProductId) -> None:
@@ -116,12 +114,8 @@ class ProductController(Controller):
         await service.writes.run(work)
 
 
-def _json(body: Any, status: int = 200) -> Response[Any]:
-    return Response(body, media_type=MediaType.JSON, status_code=status)
-
-
-def _shown(service: Service, product_id: str) -> bytes:
-    return to_json(StoredProductView.of(service.v.catalog.products.get(product_id)))
+def _shown(service: Service, product_id: str) -> StoredProductView:
+    return StoredProductView.of(service.v.catalog.products.get(product_id))
 
 
 def _cursor(product_id: str) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from litestar import Controller, Response, delete, get, post, put
-from litestar.enums import MediaType
 from litestar.params import JSONBody, PathParameter
 
-from api.encoding import to_json, whole_text
+from api.encoding import whole_text
 from api.operations import ApiOperation, with_examples
 from api.paths import decoded
 from api.requests import ApiRequest
@@ -35,18 +34,14 @@ class RuleController(Controller):
     async def all(self, request: ApiRequest) -> Response[RuleList]:
         """Every rule, by id."""
         service = request.service
-        work = service.v.catalog.rules.all
-        body: Any = await service.queries.run(lambda: to_json(RuleList.of(work())), service.deadline_s)
-        return Response(body, media_type=MediaType.JSON)
+        return await service.read(lambda: RuleList.of(service.v.catalog.rules.all()))
 
     @get("/{rule_id:str}", operation_id="getRule", operation_class=ApiOperation, summary="One rule")
     async def one(self, request: ApiRequest, rule_id: RuleId) -> Response[RuleView]:
         """As it is kept."""
         service = request.service
         name = decoded(rule_id, _KIND)
-        work = service.v.catalog.rules.get
-        body: Any = await service.queries.run(lambda: to_json(RuleView.of(work(name))), service.deadline_s)
-        return Response(body, media_type=MediaType.JSON)
+        return await service.read(lambda: RuleView.of(service.v.catalog.rules.get(name)))
 
     @put(
         "/{rule_id:str}",
@@ -58,9 +53,12 @@ class RuleController(Controller):
         """Keep a rule, in place of the one of that name if there is one."""
         service = request.service
         rule = data.rule(decoded(rule_id, _KIND))
-        await service.writes.run(lambda: put_rules(service.v.catalog, service.v.rules.analyzer, [rule]))
-        body: Any = to_json(RuleView.of(rule))
-        return Response(body, media_type=MediaType.JSON)
+
+        def work() -> RuleView:
+            put_rules(service.v.catalog, service.v.rules.analyzer, [rule])
+            return RuleView.of(rule)
+
+        return await service.write(work)
 
     @delete("/{rule_id:str}", operation_id="deleteRule", operation_class=ApiOperation, summary="Delete one rule")
     async def remove(self, request: ApiRequest, rule_id: RuleId) -> None:
@@ -79,12 +77,7 @@ class RuleController(Controller):
     async def try_out(self, request: ApiRequest, data: JSONBody[PreviewRequest]) -> Response[PreviewResponse]:
         """Search without and with a rule that need not be kept, beside the shop's other rules."""
         service = request.service
-
-        def work() -> bytes:
-            return to_json(PreviewResponse.of(preview(service.v, _query(data), _rule(data))))
-
-        body: Any = await service.queries.run(work, service.deadline_s)
-        return Response(body, media_type=MediaType.JSON)
+        return await service.read(lambda: PreviewResponse.of(preview(service.v, _query(data), _rule(data))))
 
 
 def _query(data: PreviewRequest) -> SearchQuery:

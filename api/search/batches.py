@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from api.encoding import to_json
 from api.problems import problem_of
 from api.requests import check_batch, converted
 from api.search.answers import response_of
@@ -19,8 +18,8 @@ from retrieval.impressions import note_search
 from retrieval.search.batch import QUERIES_MAX, search_each
 
 
-def batch_answered(service: Service, data: BatchRequest) -> bytes:
-    """The answers to all searches of a request, as JSON.
+def batch_answered(service: Service, data: BatchRequest) -> BatchResponse:
+    """The answers to all searches of a request.
 
     Raises
     ------
@@ -33,7 +32,7 @@ def batch_answered(service: Service, data: BatchRequest) -> bytes:
     answers = [
         _batched(service, next(found), query) if isinstance(query, SearchQuery) else _refused(query) for query in read
     ]
-    return to_json(BatchResponse(answers, round((time.perf_counter() - start) * 1_000, 3)))
+    return BatchResponse(answers, round((time.perf_counter() - start) * 1_000, 3))
 
 
 def _read(value: Any) -> SearchQuery | VitrineError:

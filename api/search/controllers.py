@@ -9,11 +9,11 @@ from typing import Annotated, Any
 from litestar import Controller, Response, get, post
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency, Provide
-from litestar.enums import MediaType, RequestEncodingType
+from litestar.enums import RequestEncodingType
 from litestar.handlers import BaseRouteHandler
 from litestar.params import JSONBody, MultipartBody, PathParameter, QueryParameter
 
-from api.encoding import to_json, whole_text
+from api.encoding import whole_text
 from api.examples import SEARCH_BATCHES, SEARCHES
 from api.operations import ApiOperation, with_examples
 from api.paths import product_id_of
@@ -163,8 +163,7 @@ class SearchController(Controller):
     async def by_several(self, request: ApiRequest, data: JSONBody[BatchRequest]) -> Response[BatchResponse]:
         """Each is answered or refused by itself; what they look for is encoded together."""
         service = request.service
-        body: Any = await service.queries.run(lambda: batch_answered(service, data), service.deadline_s)
-        return Response(body, media_type=MediaType.JSON)
+        return await service.read(lambda: batch_answered(service, data))
 
     @post(
         "/search/image",
@@ -227,12 +226,11 @@ class SearchController(Controller):
 async def _answered(service: Service, query: Callable[[], SearchQuery], *, explain: bool) -> Response[SearchResponse]:
     """Everything from reading the query to encoding the answer happens in one visit to a thread."""
 
-    def work() -> bytes:
+    def work() -> SearchResponse:
         asked = query()
         answer = search(service.v, asked)
         note_search(service.v.impressions, asked, answer)
         service.metrics.search(answer.took_ms)
-        return to_json(response_of(answer, explain=explain))
+        return response_of(answer, explain=explain)
 
-    body: Any = await service.queries.run(work, service.deadline_s)
-    return Response(body, media_type=MediaType.JSON)
+    return await service.read(work)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from litestar import Controller, Response, get
-from litestar.enums import MediaType
 from litestar.params import QueryParameter
 
-from api.encoding import to_json, whole_text
+from api.encoding import whole_text
 from api.operations import ApiOperation
 from api.requests import ApiRequest
 from api.suggest.schemas import SuggestResponse
@@ -37,9 +36,4 @@ class SuggestController(Controller):
 
         A typing error is forgiven. What has just been imported is suggested some seconds later."""
         service = request.service
-
-        def work() -> bytes:
-            return to_json(SuggestResponse.of(suggest(service.v, whole_text(q), limit)))
-
-        body: Any = await service.queries.run(work, service.deadline_s)
-        return Response(body, media_type=MediaType.JSON)
+        return await service.read(lambda: SuggestResponse.of(suggest(service.v, whole_text(q), limit)))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from litestar import Controller, Response, delete, get, put
-from litestar.enums import MediaType
 from litestar.params import JSONBody, PathParameter
 
-from api.encoding import to_json
 from api.operations import ApiOperation
 from api.paths import decoded
 from api.requests import ApiRequest
@@ -45,9 +43,12 @@ class SynonymController(Controller):
         """Words that stand for each other, or, with `means`, words that find something else as well."""
         service = request.service
         rule = data.rule(decoded(rule_id, _KIND))
-        await service.writes.run(lambda: set_synonyms(service.v.catalog, [rule], instead_of_all=False))
-        body: Any = to_json(SynonymView.of(rule))
-        return Response(body, media_type=MediaType.JSON)
+
+        def work() -> SynonymView:
+            set_synonyms(service.v.catalog, [rule], instead_of_all=False)
+            return SynonymView.of(rule)
+
+        return await service.write(work)
 
     @delete("/{rule_id:str}", operation_id="deleteSynonym", operation_class=ApiOperation, summary="Delete one synonym")
     async def remove(self, request: ApiRequest, rule_id: RuleId) -> None:
@@ -57,6 +58,4 @@ class SynonymController(Controller):
 
 
 async def _all(service: Service) -> Response[SynonymList]:
-    work = service.v.catalog.synonyms.all
-    body: Any = await service.queries.run(lambda: to_json(SynonymList.of(work())), service.deadline_s)
-    return Response(body, media_type=MediaType.JSON)
+    return await service.read(lambda: SynonymList.of(service.v.catalog.synonyms.all()))

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from litestar import Controller, Response, delete, get, post
-from litestar.enums import MediaType
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
-from api.encoding import to_json, whole_text
+from api.encoding import whole_text
 from api.operations import ApiOperation, with_examples
 from api.paths import decoded
 from api.requests import ApiRequest
@@ -41,12 +40,7 @@ class UserController(Controller):
     ) -> Response[ProfileResponse]:
         """The profile that searches and feeds use at this moment; that of somebody unknown is empty."""
         service, name = request.service, decoded(user_id, _KIND)
-
-        def work() -> bytes:
-            return to_json(ProfileResponse.of(portrait(service.v, name, whole_text(session_id))))
-
-        body: Any = await service.queries.run(work, service.deadline_s)
-        return Response(body, media_type=MediaType.JSON)
+        return await service.read(lambda: ProfileResponse.of(portrait(service.v, name, whole_text(session_id))))
 
     @post(
         "/merge",
@@ -60,12 +54,7 @@ class UserController(Controller):
     ) -> Response[RecordsResponse]:
         """Everything that the guest did and was shown is the shopper's from now on. Once more changes nothing."""
         service, name, guest = request.service, decoded(user_id, _KIND), whole_text(data.guest_id)
-
-        def work() -> bytes:
-            return to_json(RecordsResponse.of(merge_shoppers(service.v, guest, name)))
-
-        body: Any = await service.writes.run(work)
-        return Response(body, media_type=MediaType.JSON)
+        return await service.write(lambda: RecordsResponse.of(merge_shoppers(service.v, guest, name)))
 
     @delete(
         operation_id="eraseUser",
@@ -76,9 +65,4 @@ class UserController(Controller):
     async def erase(self, request: ApiRequest, user_id: UserId) -> Response[RecordsResponse]:
         """His events, what was shown to him, his part in the popularity of products, and his profile."""
         service, name = request.service, decoded(user_id, _KIND)
-
-        def work() -> bytes:
-            return to_json(RecordsResponse.of(erase_shopper(service.v, name)))
-
-        body: Any = await service.writes.run(work)
-        return Response(body, media_type=MediaType.JSON)
+        return await service.write(lambda: RecordsResponse.of(erase_shopper(service.v, name)))
