@@ -31,10 +31,7 @@ def reranked(found: Candidates, ranker: Ranker, boosted: Boosting | None = None)
     scored = replace(first, scores=_stretched(ranker.score(first.signals, window), first.scores)).ranked(window)
     if boosted is not None:
         scored = replace(boosted(scored), scores=scored.scores)
-    places = {product_id: i for i, product_id in enumerate(first.ids)}
-    order = np.array([places[product_id] for product_id in scored.ids], dtype=np.intp)
-    moved = found.take(np.concatenate([order, np.arange(window, len(found))]))
-    return replace(moved, scores=np.concatenate([scored.scores, found.scores[window:]]))
+    return scored.and_also(found.take(np.arange(window, len(found))))
 
 
 def with_contributions(hits: Sequence[Hit], ranker: Ranker) -> tuple[Hit, ...]:

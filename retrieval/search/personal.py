@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.filters import NoneOf, all_of
 from core.generations import Generation
@@ -102,17 +101,10 @@ def mixed(found: Candidates, preferred: FloatArray, share: float, boosted: Boost
     judged = len(relevance) == count and bool(np.isfinite(relevance).all())
     sure = np.log(np.maximum(relevance, _DOUBTFUL)) if judged else standard(found.scores[:count])
     order = np.argsort(-((1 - share) * sure + share * preferred), kind="stable")
-    scores = found.scores.copy()
-    scores[:count] = np.sort(scores[:count])[::-1]
+    tasted = replace(found.take(order), scores=np.sort(found.scores[:count])[::-1])
     if judged and boosted is not None:
-        order = _boosted_order(replace(found.take(order), scores=scores[:count]), order, boosted)
-    moved = found.take(np.concatenate([order, np.arange(count, len(found))]))
-    return replace(moved, scores=scores)
-
-
-def _boosted_order(tasted: Candidates, order: NDArray[np.intp], boosted: Boosting) -> NDArray[np.intp]:
-    places = dict(zip(tasted.ids, order.tolist(), strict=True))
-    return np.array([places[product_id] for product_id in boosted(tasted).ids], dtype=np.intp)
+        tasted = replace(boosted(tasted), scores=tasted.scores)
+    return tasted.and_also(found.take(np.arange(count, len(found))))
 
 
 def not_hidden(page: Candidates, hidden: frozenset[str]) -> Candidates:
