@@ -6,8 +6,7 @@ import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from cli.evaluation_reports import StagesShown
-from cli.progress import duration
+from cli.progress import Stages, duration
 from cli.terminal import Terminal, table
 
 if TYPE_CHECKING:
@@ -30,8 +29,8 @@ def send_shoppers(v: Vitrine, address: str, products: int, count: int, terminal:
 
     began_s = time.monotonic()
     records = [product.record for product in plan(products)]
-    with StagesShown(terminal) as shown:
-        season = hold_season(v, address, records, count, shown.report)
+    with Stages(terminal) as stages:
+        season = hold_season(v, address, records, count, stages.report)
     _tell(season, time.monotonic() - began_s, terminal)
 
 

@@ -16,7 +16,6 @@ from cli.evaluation_reports import (
     REQUIRE_HELP,
     FiguresFile,
     ReportFile,
-    StagesShown,
     cache_dir,
     checked,
     listed,
@@ -24,6 +23,7 @@ from cli.evaluation_reports import (
     write_report,
 )
 from cli.product_files import CatalogueOptions
+from cli.progress import Stages
 from cli.terminal import Terminal, table
 
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ def evaluate_search_command(options: EvaluationOptions, terminal: Terminal) -> i
     required = [parse_requirement(text) for text in options.require]
     settings = load_settings()
     request = _request(options, settings)
-    with StagesShown(terminal) as shown:
-        evaluation = evaluate_search(settings, request, shown.report)
+    with Stages(terminal) as stages:
+        evaluation = evaluate_search(settings, request, stages.report)
     data = as_json(evaluation)
     write_json(options.json, data)
     if options.html is not None:

@@ -14,13 +14,13 @@ from cli.evaluation_reports import (
     FiguresFile,
     KeptVectors,
     ReportFile,
-    StagesShown,
     cache_dir,
     checked,
     write_json,
     write_report,
 )
 from cli.product_files import Encoding, parse_mapping
+from cli.progress import Stages
 from cli.terminal import Terminal, table
 
 if TYPE_CHECKING:
@@ -79,8 +79,8 @@ def evaluate_profiles_command(options: ProfilesOptions, terminal: Terminal) -> i
 
     required = [parse_requirement(text) for text in options.require]
     settings = load_settings()
-    with StagesShown(terminal) as shown:
-        evaluation = evaluate_profiles(settings, _request(options, settings), shown.report)
+    with Stages(terminal) as stages:
+        evaluation = evaluate_profiles(settings, _request(options, settings), stages.report)
     write_json(options.json, as_json(evaluation))
     if options.html is not None:
         from evaluation.profiles.page import as_page

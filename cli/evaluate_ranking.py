@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.declaring import DebugOptions, command
-from cli.evaluation_reports import REQUIRE_HELP, FiguresFile, StagesShown, checked, write_json
+from cli.evaluation_reports import REQUIRE_HELP, FiguresFile, checked, write_json
 from cli.opened import opened
+from cli.progress import Stages
 from cli.terminal import Terminal, table
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ def evaluate_ranking_command(options: RankingOptions, terminal: Terminal) -> int
 
     required = [parse_requirement(text) for text in options.require]
     log = _log(options.log)
-    with StagesShown(terminal) as shown:
-        trained = train(log.shown, log.events, shown.report, Boosting(seed=options.seed))
+    with Stages(terminal) as stages:
+        trained = train(log.shown, log.events, stages.report, Boosting(seed=options.seed))
     evaluation = evaluate_trained(trained, {}, options.seed)
     write_json(options.json, as_json(evaluation) | {"compared": trained.compared, "features": list(trained.features)})
     _show(terminal, trained, evaluation)

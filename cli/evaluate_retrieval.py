@@ -14,7 +14,6 @@ from cli.evaluation_reports import (
     FiguresFile,
     KeptVectors,
     ReportFile,
-    StagesShown,
     cache_dir,
     checked,
     listed,
@@ -22,6 +21,7 @@ from cli.evaluation_reports import (
     write_report,
 )
 from cli.product_files import CatalogueOptions
+from cli.progress import Stages
 from cli.terminal import Terminal, table
 from core.errors import InvalidInput
 
@@ -76,12 +76,12 @@ def evaluate_retrieval_command(options: RetrievalOptions, terminal: Terminal) ->
     required = [parse_requirement(text) for text in options.require]
     check_names(required, compared=options.compare is not None)
     settings = load_settings()
-    with StagesShown(terminal) as shown:
-        evaluation = evaluate_retrieval(settings, _request(options, settings), shown.report)
+    with Stages(terminal) as stages:
+        evaluation = evaluate_retrieval(settings, _request(options, settings), stages.report)
         if options.html is not None:
             from evaluation.retrieval.page.whole import as_page
 
-            write_report(options.html, as_page(evaluation, settings, shown.report))
+            write_report(options.html, as_page(evaluation, settings, stages.report))
     write_json(options.json, as_json(evaluation))
     _show(terminal, evaluation)
     return checked(terminal, named_figures(evaluation), required)

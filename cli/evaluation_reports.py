@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from json import dumps
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.exit_codes import DONE, REQUIREMENT_MISSED
-from cli.progress import Stage
 from cli.terminal import Terminal
 from core.errors import InvalidInput
 
@@ -26,31 +23,6 @@ KeptVectors = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Keeps vectors between runs. Default: evaluation/ in data_dir.")
 ]
 REQUIRE_HELP = f"Missed: ends with {REQUIREMENT_MISSED}."
-
-
-@dataclass
-class StagesShown:
-    """Shows what is being done, each kind of work with a bar of its own."""
-
-    terminal: Terminal
-    _title: str = ""
-    _stage: Stage | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._stage is not None:
-            self._stage.__exit__(kind, error, trace)
-
-    def report(self, title: str, done: int, total: int) -> None:
-        """Say how far it is; another title begins another bar."""
-        if title != self._title or self._stage is None:
-            self.__exit__(None, None, None)
-            self._title, self._stage = title, Stage(self.terminal, title).__enter__()
-        self._stage.update(done, total, f"{done:,} of {total:,}")
 
 
 def cache_dir(chosen: Path | None, settings: Settings) -> Path:

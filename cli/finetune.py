@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.declaring import command
-from cli.progress import Stage, duration, rate
+from cli.progress import Stages, duration, rate
 from cli.terminal import Terminal, table
 from cli.training_products import ProductSource, TrainingProductOptions
 
@@ -105,8 +104,9 @@ def finetune_clip(options: ClipOptions, terminal: Terminal) -> None:
         image_blocks=options.image_blocks,
         text_blocks=options.text_blocks,
     )
-    with _Shown(terminal) as shown:
-        outcome = fine_tune_clip(_task(options, settings, options.base, plan), source, source.columns, shown.watching())
+    task = _task(options, settings, options.base, plan)
+    with Stages(terminal) as stages:
+        outcome = fine_tune_clip(task, source, source.columns, _Shown(terminal, stages).watching())
     _tell(terminal, outcome)
 
 
@@ -131,8 +131,8 @@ def finetune_two_tower(options: TwoTowerOptions, terminal: Terminal) -> None:
         backbone_rate=options.backbone_rate,
     )
     task = replace(_task(options, settings, options.image, plan), text_base=options.text)
-    with _Shown(terminal) as shown:
-        outcome = fine_tune_two_tower(task, source, source.columns, shown.watching())
+    with Stages(terminal) as stages:
+        outcome = fine_tune_two_tower(task, source, source.columns, _Shown(terminal, stages).watching())
     _tell(terminal, outcome)
 
 
@@ -173,19 +173,8 @@ class _Shown:
     """Shows how far it is: reading first, then training with its loss, its rate and what is left."""
 
     terminal: Terminal
-    _title: str = ""
-    _stage: Stage | None = None
+    stages: Stages
     _score: float = -1.0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._stage is not None:
-            self._stage.__exit__(kind, error, trace)
-            self._stage = None
 
     def watching(self) -> Watching:
         """What training tells."""
@@ -194,10 +183,10 @@ class _Shown:
         return Watching(self._reading, self._began, self._training)
 
     def _reading(self, products: int) -> None:
-        self._at("reading products").update(0, 0, f"{products:,} products")
+        self.stages.at("reading products").update(0, 0, f"{products:,} products")
 
     def _began(self, run: Run) -> None:
-        self.__exit__(None, None, None)
+        self.stages.end()
         split, corpus = run.split, run.corpus
         self.terminal.say(
             f"{len(split.train):,} products to learn from, {len(split.validation):,} to know when to stop, "
@@ -217,13 +206,7 @@ class _Shown:
             self._score = progress.score
             self.terminal.say(f"Score on the validation products: {progress.score:.4f}.")
         note = f"epoch {progress.epoch}, loss {progress.loss:.3f}, {rate(progress.products, progress.took_s)}"
-        self._at("training").update(progress.step, progress.steps, note)
-
-    def _at(self, title: str) -> Stage:
-        if self._stage is None or title != self._title:
-            self.__exit__(None, None, None)
-            self._title, self._stage = title, Stage(self.terminal, title).__enter__()
-        return self._stage
+        self.stages.at("training").update(progress.step, progress.steps, note)
 
 
 def _tell(terminal: Terminal, outcome: Outcome) -> None:

@@ -57,6 +57,40 @@ class Stage:
             self._terminal.say(f"{self._title}: {_share(done, total)}{note}, {_left(self.took_s, done, total)}")
 
 
+class Stages:
+    """Stages of long work, one after another, each with a bar of its own."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self._terminal = terminal
+        self._title = ""
+        self._stage: Stage | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end()
+
+    def at(self, title: str) -> Stage:
+        """The stage of that title, begun if another one was there."""
+        if self._stage is None or title != self._title:
+            self.end()
+            self._title, self._stage = title, Stage(self._terminal, title).__enter__()
+        return self._stage
+
+    def report(self, title: str, done: int, total: int) -> None:
+        """Say how far the stage of that title is."""
+        self.at(title).update(done, total, f"{done:,} of {total:,}")
+
+    def end(self) -> None:
+        """Nothing is being done for the moment."""
+        if self._stage is not None:
+            self._stage.__exit__(None, None, None)
+            self._stage = None
+
+
 def rate(count: int, took_s: float) -> str:
     """Products a second, for a person."""
     each_s = count / took_s if took_s > 0 else 0.0

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.declaring import SharedOptions, command
-from cli.evaluation_reports import StagesShown
 from cli.opened import opened
+from cli.progress import Stages
 from cli.terminal import Terminal, table
 from core.errors import Conflict
 
@@ -44,8 +44,8 @@ def train_ranker(options: SharedOptions, terminal: Terminal) -> None:
     from evaluation.rankers import train_ranker as trained
 
     del options
-    with opened() as v, StagesShown(terminal) as shown:
-        ranker = trained(v, shown.report)
+    with opened() as v, Stages(terminal) as stages:
+        ranker = trained(v, stages.report)
     _show_described(terminal, ranker)
     terminal.say(f"To let it order hits: vitrine rank promote {ranker.id}")
 
