@@ -1,4 +1,4 @@
-"""Vectors, checked before they reach an engine that would accept anything."""
+"""Vectors as they travel between encoders and the store."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from core.errors import InvalidVector
 
 FloatArray = NDArray[np.float32]
-
-_UNIT_TOLERANCE = 1e-3
 
 
 def unit_rows(matrix: NDArray[np.floating]) -> FloatArray:
@@ -31,40 +29,6 @@ def unit_rows(matrix: NDArray[np.floating]) -> FloatArray:
     norms = np.linalg.norm(rows.astype(np.float64), axis=-1, keepdims=True)
     scaled: FloatArray = np.divide(rows, norms, out=np.zeros_like(rows), where=norms > 0)
     return scaled
-
-
-def check_dense(vector: NDArray[np.floating], dim: int, name: str) -> FloatArray:
-    """One unit-length vector of `dim` numbers as contiguous float32.
-
-    Raises
-    ------
-    InvalidVector: wrong shape, numbers that are not finite, or a length other than one.
-    """
-    row = np.ascontiguousarray(vector, dtype=np.float32)
-    if row.shape != (dim,):
-        raise InvalidVector(
-            f"must have {dim} numbers, has shape {row.shape}",
-            field=name,
-            remedy="The encoder has changed: build a new generation for it",
-        )
-    _check_unit(row[None, :], name)
-    return row
-
-
-def check_multi(matrix: NDArray[np.floating], dim: int, name: str) -> FloatArray:
-    """Some unit-length rows of `dim` numbers each, shape (n, dim) with n ≥ 1, as contiguous float32."""
-    rows = np.ascontiguousarray(matrix, dtype=np.float32)
-    if rows.ndim != 2 or rows.shape[0] == 0 or rows.shape[1] != dim:
-        raise InvalidVector(f"must be rows of {dim} numbers, has shape {rows.shape}", field=name)
-    _check_unit(rows, name)
-    return rows
-
-
-def _check_unit(rows: FloatArray, name: str) -> None:
-    if not np.isfinite(rows).all():
-        raise InvalidVector("has numbers that are not finite", field=name)
-    if (np.abs(np.linalg.norm(rows, axis=1) - 1.0) > _UNIT_TOLERANCE).any():
-        raise InvalidVector("must have length one", field=name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from demo.cloth import Cloth, plain
 from demo.colours import RGB, STEEL, darker, is_dark, lighter
-from demo.curves import MIDDLE_X, Point, Points, arc, band, block, curve, line, mirrored, moved, oval, path
+from demo.curves import MIDDLE_X, Point, Points, band, block, curve, line, mirrored, moved, oval, path
 from demo.garments.torso import SleeveCut, Torso, sleeve_lines
 from demo.pieces import Piece, Seam, mirror_piece
 
@@ -175,18 +173,6 @@ def drawstrings(torso: Torso, colour: RGB, length: float = 22.0) -> tuple[Piece,
     return (Piece((*cords, *ends), plain(colour, "canvas"), puff=0.9, puff_width=0.4, lift=0.8, rim=0.2),)
 
 
-def eyelets(places: tuple[Point, ...], metal: RGB, radius: float = 0.9) -> Piece:
-    """Metal rings."""
-    return Piece(
-        tuple(oval(place, (radius, radius)) for place in places),
-        plain(metal, gloss=0.7),
-        holes=tuple(oval(place, (radius * 0.5, radius * 0.5)) for place in places),
-        puff=0.8,
-        puff_width=0.3,
-        lift=0.4,
-    )
-
-
 def welt(left: Point, right: Point, cloth: Cloth, width: float = 1.1) -> Piece:
     """The welt of a slanted pocket."""
     return Piece((band(line(left, right), width),), cloth, puff=0.6, puff_width=0.4, lift=0.5, rim=0.2)
@@ -195,13 +181,3 @@ def welt(left: Point, right: Point, cloth: Cloth, width: float = 1.1) -> Piece:
 def slit(middle: Points, width: float = 0.5) -> Seam:
     """A dark opening."""
     return Seam(middle, width, -0.6)
-
-
-def half_ring(centre: Point, radius: float, width: float, cloth: Cloth) -> Piece:
-    """A bow: a loop to hang something by."""
-    return Piece((band(arc(centre, (radius, radius), 180, 360), width),), cloth, puff=0.8, puff_width=0.4, lift=0.3)
-
-
-def plainer(cloth: Cloth, weave: str) -> Cloth:
-    """The cloth in one colour and another weave."""
-    return replace(cloth, pattern="plain", weave=weave)

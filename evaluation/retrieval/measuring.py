@@ -33,7 +33,6 @@ MEANINGS: Mapping[str, str] = {
     PRECISION_5: "share of right ones among the first five",
     PRECISION_10: "share of right ones among the first ten",
 }
-KNOWN_ITEM_METRICS = (RECALL_1, RECALL_5, RECALL_10, MRR, NDCG)
 DEPTH = 10
 
 

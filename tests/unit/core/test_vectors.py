@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from core.errors import InvalidVector
-from core.vectors import SparseVector, check_dense, check_multi, unit_rows
-
-UNIT = np.array([0.6, 0.8], dtype=np.float32)
+from core.vectors import SparseVector, unit_rows
 
 
 def test_rows_are_scaled_and_zeros_stay() -> None:
@@ -25,36 +23,6 @@ def test_every_row_has_length_one_or_zero(matrix: Any) -> None:
     lengths = np.linalg.norm(unit_rows(matrix).astype(np.float64), axis=1)
     expected = (matrix != 0).any(axis=1).astype(float)
     np.testing.assert_allclose(lengths, expected, atol=1e-5)
-
-
-def test_a_good_vector_comes_back_contiguous_and_float32() -> None:
-    row = check_dense(np.array([0.6, 0.0, 0.8, 0.0])[::2], 2, "image")
-    assert row.dtype == np.float32
-    assert row.flags.c_contiguous
-    assert check_multi(np.stack([UNIT, UNIT]), 2, "photos").shape == (2, 2)
-
-
-@pytest.mark.parametrize(
-    ("vector", "reason"),
-    [
-        (np.ones(3, dtype=np.float32), "must have 2 numbers"),
-        (UNIT[None, :], "must have 2 numbers"),
-        (np.array([np.nan, 1.0]), "not finite"),
-        (np.array([np.inf, 1.0]), "not finite"),
-        (np.zeros(2), "length one"),
-        (np.array([1.0, 1.0]), "length one"),
-    ],
-)
-def test_a_bad_vector_is_refused_by_name(vector: Any, reason: str) -> None:
-    with pytest.raises(InvalidVector, match=reason) as caught:
-        check_dense(vector, 2, "image")
-    assert caught.value.field == "image"
-
-
-@pytest.mark.parametrize("rows", [np.zeros((0, 2)), UNIT, np.ones((2, 3)), np.stack([UNIT, UNIT * 0])])
-def test_bad_rows_are_refused(rows: Any) -> None:
-    with pytest.raises(InvalidVector):
-        check_multi(rows, 2, "photos")
 
 
 def sparse(indices: Any, values: Any) -> SparseVector:
