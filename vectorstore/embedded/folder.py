@@ -1,9 +1,11 @@
 """One shard's folder: whose it is, what state it was left in, and where damaged parts go.
 
 <generation id>/
-    owner.json      database and generation it belongs to
-    shard/          the engine's own files, its WAL among them
-    clean           everything in it has been fsynced; gone before the first write after that
+    owner.json      database and generation it belongs to, and which of its folders is the shard
+    shard/          the engine's own files, its WAL among them, until a copy of them takes their place
+    shard-.../      such a copy; those that `owner.json` does not name were never finished, or are no longer needed
+    clean           everything in it has been fsynced; gone before the first write after that. It says how many
+                    points had been written since the shard was last optimized
     fresh           made anew, and no client that could know has flushed since
     lossy           writes after a flush may be gone, and no client that could know has flushed since
     spare/          a copy of `shard` without its WAL, while a shard that was not left in good order is loaded
@@ -16,6 +18,7 @@ import contextlib
 import json
 import os
 import re
+import secrets
 import shutil
 import time
 from collections.abc import Iterator
@@ -29,6 +32,7 @@ from vectorstore.embedded.wire import generation_from_wire, generation_to_wire
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 _FORMAT = 1
+_FIRST = "shard"
 
 
 def check_generation_id(generation_id: str) -> str:
@@ -64,7 +68,6 @@ class ShardFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.shard = path / "shard"
         self.spare = path / "spare"
         self._owner = path / "owner.json"
         self._clean = path / "clean"
@@ -77,9 +80,32 @@ class ShardFolder:
         return self._owner.is_file()
 
     @property
+    def shard(self) -> Path:
+        """The engine's own files.
+
+        Raises
+        ------
+        StoreCorrupted: the owner cannot be read.
+        """
+        return self.path / (str(self._read_owner().get("shard", _FIRST)) if self.exists else _FIRST)
+
+    @property
+    def replaced(self) -> bool:
+        """Whether a copy has taken the place of the first files."""
+        return self.shard.name != _FIRST
+
+    @property
     def clean(self) -> bool:
         """Whether nothing has been written since everything was fsynced."""
         return self._clean.is_file()
+
+    @property
+    def unoptimized_points(self) -> int | None:
+        """How many points were written between the last optimizing and the last flush; None if nobody knows."""
+        try:
+            return int(self._clean.read_text(encoding="ascii"))
+        except (OSError, ValueError):
+            return None
 
     @property
     def fresh(self) -> bool:
@@ -143,13 +169,12 @@ class ShardFolder:
         """Before a write: what is on disk is no longer everything. Returns when that itself is on disk."""
         with disk_errors("mark a shard as written to"):
             self._clean.unlink(missing_ok=True)
-            _fsync_folder(self.path)
+            _fsync(self.path)
 
-    def mark_clean(self) -> None:
+    def mark_clean(self, unoptimized_points: int) -> None:
         """After a flush: everything is on disk."""
         with disk_errors("mark a shard as flushed"):
-            self._clean.touch()
-            _fsync_folder(self.path)
+            write_atomically(self._clean, str(unoptimized_points))
 
     def mark_known(self) -> None:
         """A client has been told what was lost, and has flushed since: it has done something about it."""
@@ -157,15 +182,35 @@ class ShardFolder:
             self._fresh.unlink(missing_ok=True)
             self._lossy.unlink(missing_ok=True)
 
-    def quarantine(self, part: str) -> Path:
-        """Move `shard` or `shard/wal` aside; returns where it lies now."""
+    def draft(self) -> Path:
+        """Where a copy of the shard may be made."""
+        return self.path / f"{_FIRST}-{secrets.token_hex(4)}"
+
+    def serve(self, copy: Path) -> None:
+        """From now on that copy is the shard. Whoever opens the folder after a crash finds the one or the other."""
+        try:
+            with disk_errors("put a shard's copy in its place"):
+                write_atomically(self._owner, json.dumps({**self._read_owner(), "shard": copy.name}, indent=1))
+        except StoreUnavailable:
+            # If it was only not brought to disk, it has been said all the same.
+            if self.shard != copy:
+                raise
+
+    def discard_copies(self) -> None:
+        """Delete whatever copies of the shard there are beside it; what cannot be deleted now is the next time."""
+        shard = self.shard
+        for path in self.path.glob(f"{_FIRST}*"):
+            if path != shard:
+                shutil.rmtree(path, ignore_errors=True)
+
+    def quarantine(self, source: Path) -> Path:
+        """Move the shard or a part of it aside; returns where it lies now."""
         with disk_errors("move damaged files aside"):
             stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
             target = next(
                 path for number in range(10_000) if not (path := self.path / f"quarantine-{stamp}-{number}").exists()
             )
             target.mkdir()
-            source = self.path / part
             if source.exists():
                 source.rename(target / source.name)
             self._clean.unlink(missing_ok=True)
@@ -208,10 +253,16 @@ def write_atomically(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
-    _fsync_folder(path.parent)
+    _fsync(path.parent)
 
 
-def _fsync_folder(path: Path) -> None:
+def fsync_tree(folder: Path) -> None:
+    """Bring a folder with everything in it to disk."""
+    for path in (folder, *folder.rglob("*")):
+        _fsync(path)
+
+
+def _fsync(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

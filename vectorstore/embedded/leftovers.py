@@ -24,7 +24,7 @@ class LeftOver:
 
     Attributes
     ----------
-    disk_bytes: what it takes from the disk, which for the engine's sparse files is less than their length.
+    disk_bytes: what it takes from the disk.
     what: what lies in it, for a person.
     """
 
@@ -43,10 +43,11 @@ def left_over(data_dir: Path) -> list[LeftOver]:
     shards = EngineFiles(data_dir).shards
     with disk_errors("look for damaged files that were put aside"):
         found = [(path, what) for pattern, what in _KINDS for path in shards.glob(pattern) if path.is_dir()]
-        return [LeftOver(path, _disk_bytes(path), what) for path, what in sorted(found)]
+        return [LeftOver(path, disk_bytes(path), what) for path, what in sorted(found)]
 
 
-def _disk_bytes(folder: Path) -> int:
+def disk_bytes(folder: Path) -> int:
+    """What a folder takes from the disk, which for the engine's sparse files is less than their length."""
     total = 0
     for parent, _, names in os.walk(folder):
         for name in names:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -17,11 +18,13 @@ import qdrant_edge as edge
 from core.errors import NotFound, StoreCorrupted, StoreError, StoreUnavailable, VitrineError
 from core.filters import Filter
 from core.vectors import SparseVector
+from vectorstore.embedded.builder import Builder
 from vectorstore.embedded.filters import engine_filter
 from vectorstore.embedded.folder import ShardFolder
 from vectorstore.embedded.guard import ShardClosed, call_engine
 from vectorstore.embedded.payloads import CachedPayload, PayloadCache
 from vectorstore.embedded.recovery import create_index, open_shard
+from vectorstore.embedded.replaying import replay_indexes, replay_points
 from vectorstore.embedded.schema import EXACT_PARAMS, SEARCH_PARAMS
 from vectorstore.embedded.wire import pack
 from vectorstore.ids import point_id
@@ -31,6 +34,13 @@ VERSION_KEY, ID_KEY = "_version", "_id"
 POINTS_PER_UPDATE = 128
 # Some 40 MB of product ids; beyond that they are read anew.
 IDS_KEPT_MAX = 200_000
+# Writes wait while a copy is told the last of what was written meanwhile, so these should be few; but somebody who
+# writes without end must not put that off for ever.
+_REPLAYED_LAST_MAX = 2 * POINTS_PER_UPDATE
+_REPLAYS_MAX = 8
+# Walking a graph for 2,000 takes as long as scanning 200,000 points, and for 10,000 as long as scanning 1,000,000.
+_DEEP_MIN = 2_000
+_DEEP_SHARE = 100
 
 _Result = TypeVar("_Result")
 # What the engine calls a point; ours are all UUIDs.
@@ -75,7 +85,12 @@ class Shard:
         self._lost_all = folder.fresh
         self._reported = False
         self._dirty = not folder.clean
-        self._unoptimized_points = call_engine(self._edge.info).points_count
+        self._has_graphs = folder.replaced
+        known = folder.unoptimized_points
+        self._unoptimized_points = self.points if known is None else known
+        # While a copy is being built: who builds it, and which points have been written since it was made.
+        self._builder: Builder | None = None
+        self._written: set[str] | None = None
 
     @property
     def damaged(self) -> bool:
@@ -86,9 +101,19 @@ class Shard:
         return self._damaged
 
     @property
+    def points(self) -> int:
+        """How many there are."""
+        return self._run(lambda shard: shard.info()).points_count
+
+    @property
     def unoptimized_points(self) -> int:
-        """How many points have been written since the last `optimize`; before the first one, all that are there."""
+        """How many points have been written since it was last optimized or rebuilt; all there are, if nobody knows."""
         return self._unoptimized_points
+
+    @property
+    def has_graphs(self) -> bool:
+        """Whether it has been rebuilt. Then `optimize` would build graphs, which takes far too long in this process."""
+        return self._has_graphs
 
     def upsert(self, rows: Sequence[PointRow]) -> str:
         """Write points unless a newer version is there; returns the epoch."""
@@ -133,7 +158,7 @@ class Shard:
         int32 positions in `ids` and float32 scores, best first.
         """
         wanted = engine_filter(where, self.generation.shop)
-        answers = self._query([_request(row, wanted) for row in rows])
+        answers = self._query([_request(row, wanted, self._params(row)) for row in rows])
         found = self._fetch({str(point.id) for answer in answers for point in answer})
         positions = {key: position for position, key in enumerate(found)}
         views = []
@@ -150,7 +175,8 @@ class Shard:
 
     def score_together(self, rows: Sequence[QueryRow], where: Filter | None) -> list[Any]:
         """The ids of all products that any query finds, and float32 scores (queries, products), NaN for none."""
-        answers = self._query([_request(row, engine_filter(where, self.generation.shop)) for row in rows])
+        wanted = engine_filter(where, self.generation.shop)
+        answers = self._query([_request(row, wanted, self._params(row)) for row in rows])
         # Each look at a point's id makes a new one, which takes longer than finding the point.
         found = [{point.id: point.score for point in answer} for answer in answers]
         names = self._product_ids_of(chain.from_iterable(found))
@@ -202,14 +228,21 @@ class Shard:
             self._run(lambda shard: create_index(shard, field, kind))
 
     def flush(self, *, by_client: bool) -> None:
-        """Bring everything to disk. A client that flushes after it was told what is lost has taken note of it."""
-        with self._writing:
+        """Bring everything to disk. A client that flushes after it was told what is lost has taken note of it.
+
+        Nobody else need wait for writes: he comes again.
+        """
+        if not self._writing.acquire(blocking=by_client):
+            return
+        try:
             if self._dirty:
                 self._run(lambda shard: shard.flush())
-                self._folder.mark_clean()
+                self._folder.mark_clean(self._unoptimized_points)
                 self._dirty = False
             if by_client and self._reported:
                 self._folder.mark_known()
+        finally:
+            self._writing.release()
 
     def optimize(self) -> bool:
         """Build the quantised codes of what was written since; holds the GIL meanwhile. Returns whether it had to."""
@@ -218,6 +251,33 @@ class Shard:
             # Also if it fails: what fails now fails again at once.
             self._unoptimized_points = 0
             return self._run(lambda shard: shard.optimize())
+
+    def rebuild(self, builder: Builder) -> None:
+        """Have `builder` make a copy and optimize it, tell it what was written meanwhile, and serve it from then on.
+
+        Searches go on all the time, and writes but for the time that copying takes.
+
+        Raises
+        ------
+        StoreUnavailable: no space, or the builder failed or was stopped. The shard is as it was.
+        """
+        self._builder, copy = builder, self._folder.draft()
+        try:
+            with self._writing:
+                if self._gone is not None:
+                    raise self._gone()
+                self.flush(by_client=False)
+                builder.copy(self._folder.shard, copy, self.database_id)
+                self._written = set()
+            if builder.finish():
+                self._exchange(copy)
+            else:
+                self._unoptimized_points = len(self._written)
+        finally:
+            with self._writing:
+                self._builder, self._written = None, None
+                if self._gone is None:
+                    self._folder.discard_copies()
 
     def status(self) -> dict[str, Any]:
         """Epoch, points and losses."""
@@ -232,7 +292,9 @@ class Shard:
 
     def close(self) -> None:
         """Flush, note that nothing is missing, and let go of the files."""
+        self._stop_building()
         with self._writing:
+            self._stop_building()
             if self._gone is not None or self._damaged:
                 return
             self.flush(by_client=False)
@@ -241,39 +303,87 @@ class Shard:
 
     def remove(self) -> None:
         """Let go of the files and delete them."""
+        self._stop_building()
         with self._writing:
+            self._stop_building()
             if self._gone is None:
                 self._gone = partial(NotFound, "generation", self.generation.id)
-                try:
-                    call_engine(self._edge.close)
-                except StoreError as error:
-                    _log.warning("a shard that is being deleted could not be closed: %s", error)
+                _let_go(self._edge)
             self._folder.remove()
+
+    def _stop_building(self) -> None:
+        """Twice: without the lock, which is held while a builder copies, and with it, when no other can come."""
+        builder = self._builder
+        if builder is not None:
+            builder.stop()
+
+    def _exchange(self, copy: Path) -> None:
+        """Serve a finished copy. A process that dies meanwhile leaves the one or the other, and either is complete."""
+        fresh = call_engine(lambda: edge.EdgeShard.load(str(copy)))
+        unneeded = fresh
+        try:
+            replayed = self._replay_most(fresh)
+            call_engine(fresh.flush)
+            with self._writing:
+                replayed |= self._replay(fresh)
+                self._run(lambda shard: replay_indexes(fresh, shard))
+                call_engine(fresh.flush)
+                self._mark_dirty()
+                self._folder.serve(copy)
+                self._edge, unneeded = fresh, self._edge
+                self._has_graphs, self._unoptimized_points = True, len(replayed)
+                self.flush(by_client=False)
+        finally:
+            _let_go(unneeded)
+
+    def _replay_most(self, fresh: edge.EdgeShard) -> set[str]:
+        replayed: set[str] = set()
+        for _ in range(_REPLAYS_MAX):
+            if len(self._written or ()) <= _REPLAYED_LAST_MAX:
+                break
+            replayed |= self._replay(fresh)
+        return replayed
+
+    def _replay(self, fresh: edge.EdgeShard) -> set[str]:
+        """Tell a copy of what has been written since it was last told; returns the ids of these points."""
+        with self._writing:
+            # What is written from here on is told the next time, be it of the same points.
+            written, self._written = self._written or set(), set()
+        keys = list(written)
+        for start in range(0, len(keys), POINTS_PER_UPDATE):
+            part = keys[start : start + POINTS_PER_UPDATE]
+            replay_points(fresh, part, self._run(partial(_whole, keys=part)))
+        return written
 
     def _run(self, call: Callable[[edge.EdgeShard], _Result]) -> _Result:
         if self._damaged:
             raise StoreCorrupted("the embedded engine has panicked and is being replaced; try again")
         if self._gone is not None:
             raise self._fault()
-        try:
-            return call_engine(lambda: call(self._edge))
-        except StoreCorrupted:
-            self._damaged = True
-            raise
-        except ShardClosed as error:
-            # It has been taken down between the look above and the call.
-            raise self._fault() from error
+        while True:
+            serving = self._edge
+            try:
+                return call_engine(partial(call, serving))
+            except StoreCorrupted:
+                self._damaged = True
+                raise
+            except ShardClosed as error:
+                # Since the look above it has been taken down, or has given its place to its copy.
+                if serving is self._edge:
+                    raise self._fault() from error
 
     def _fault(self) -> VitrineError:
         return _leaving() if self._gone is None else self._gone()
 
-    def _write(self, keys: Iterable[str], operation: edge.UpdateOperation) -> None:
+    def _write(self, keys: Sequence[str], operation: edge.UpdateOperation) -> None:
         self._mark_dirty()
         try:
             self._run(lambda shard: shard.update(operation))
         finally:
             # Also after a failure, for a refused batch may have been written in part.
             self._payloads.forget(keys)
+            if self._written is not None:
+                self._written.update(keys)
 
     def _mark_dirty(self) -> None:
         if not self._dirty:
@@ -284,6 +394,11 @@ class Shard:
         keys = [self._point_id(product_id) for product_id in product_ids]
         records = self._run(lambda shard: shard.retrieve([*keys], [VERSION_KEY, ID_KEY], False))
         return {record.payload[ID_KEY]: record.payload[VERSION_KEY] for record in records if record.payload}
+
+    def _params(self, row: QueryRow) -> edge.SearchParams:
+        """Where there are graphs, one that asks for very many is answered sooner by looking at everything."""
+        deep = row.limit > _DEEP_MIN and not isinstance(row.vector, list)
+        return EXACT_PARAMS if deep and self._has_graphs and row.limit * _DEEP_SHARE > self.points else SEARCH_PARAMS
 
     def _query(self, requests: list[edge.QueryRequest]) -> list[list[edge.ScoredPoint]]:
         return self._run(lambda shard: shard.query_batch(edge.QueryBatchRequest(requests))) if requests else []
@@ -326,13 +441,25 @@ def _leaving() -> VitrineError:
     return StoreUnavailable("the embedded engine is leaving; try again")
 
 
-def _request(row: QueryRow, where: edge.Filter | None, params: edge.SearchParams = SEARCH_PARAMS) -> edge.QueryRequest:
+def _request(row: QueryRow, where: edge.Filter | None, params: edge.SearchParams) -> edge.QueryRequest:
     vector = row.vector
     if isinstance(vector, list):
         checked = SparseVector(*vector)
         vector = edge.SparseVector(checked.indices.tolist(), checked.values.tolist())
     nearest = edge.Query.Nearest(vector, using=row.using)
     return edge.QueryRequest(limit=row.limit, query=nearest, filter=where, params=params)
+
+
+def _whole(shard: edge.EdgeShard, keys: Sequence[str]) -> list[edge.Record]:
+    return shard.retrieve([*keys], True, True)
+
+
+def _let_go(shard: edge.EdgeShard) -> None:
+    """Close what is not needed any more."""
+    try:
+        call_engine(shard.close)
+    except StoreError as error:
+        _log.warning("a shard that is not needed any more could not be closed: %s", error)
 
 
 def _by_name(vectors: object) -> dict[str, Any]:

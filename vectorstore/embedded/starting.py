@@ -69,6 +69,14 @@ def exchange(connection: EngineConnection, operation: str, arguments: dict[str, 
     return unpack(connection.recv_bytes(MESSAGE_BYTES_MAX))
 
 
+def environment_of_modules() -> dict[str, str]:
+    """For a process that runs one of our modules, wherever it is started."""
+    root = str(Path(__file__).resolve().parents[2])
+    inherited = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
+    # The engine's own backtraces are pages long and say nothing that its message does not.
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([root, *inherited]), "RUST_BACKTRACE": "0"}
+
+
 @contextlib.contextmanager
 def _start_lock(files: EngineFiles) -> Iterator[None]:
     lock = FileLock(files.start_lock)
@@ -138,10 +146,6 @@ def _started(files: EngineFiles, idle_exit_s: float, end_s: float) -> EngineConn
 
 
 def _spawn(files: EngineFiles, idle_exit_s: float) -> subprocess.Popen[bytes]:
-    root = str(Path(__file__).resolve().parents[2])
-    inherited = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
-    # The engine's own backtraces are pages long and say nothing that its message does not.
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([root, *inherited]), "RUST_BACKTRACE": "0"}
     # `-P`: a folder named `core` where somebody happens to stand is not our package.
     command = [sys.executable, "-P", "-m", "vectorstore.embedded.engine", str(files.data_dir), repr(idle_exit_s)]
     with disk_errors("start the embedded engine"):
@@ -153,7 +157,7 @@ def _spawn(files: EngineFiles, idle_exit_s: float) -> subprocess.Popen[bytes]:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env=environment,
+                env=environment_of_modules(),
                 cwd=files.data_dir,
                 start_new_session=True,
             )

@@ -103,10 +103,15 @@ def test_a_poisoned_wal_costs_only_what_was_not_flushed(room: EngineRoom, python
     store.upsert("g1", points(200, 400))
     assert store.count("g1") == 400
     assert len(store.query("g1", [query(0, 400)], None)[0]) == 400
+    # Nor would what was there before be changed or deleted: the engine would count its updates from the beginning.
+    store.upsert("g1", points(10, 20, version=2))
+    store.delete("g1", ["7"])
     store.flush("g1")
     room.kill(signal.SIGTERM)
     status = store.status("g1")
-    assert (status.points, status.lost_unflushed, status.lost_all) == (400, False, False)
+    assert (status.points, status.lost_unflushed, status.lost_all) == (399, False, False)
+    assert store.retrieve("g1", ["7"]) == {}
+    assert store.retrieve("g1", ["15"], payload=True)["15"].payload["version"] == 2
 
 
 def test_a_write_that_makes_the_engine_panic_costs_nothing_that_was_flushed(room: EngineRoom) -> None:

@@ -58,7 +58,7 @@ def test_an_owner_of_another_version_is_refused(folder: ShardFolder, owner: obje
 
 def test_it_is_clean_from_a_flush_to_the_next_write(folder: ShardFolder) -> None:
     assert not folder.clean
-    folder.mark_clean()
+    folder.mark_clean(0)
     assert folder.clean
     folder.mark_dirty()
     folder.mark_dirty()
@@ -73,11 +73,11 @@ def test_it_is_fresh_until_it_is_known(folder: ShardFolder) -> None:
 
 
 def test_damaged_parts_are_moved_aside_whole_and_never_over_each_other(folder: ShardFolder) -> None:
-    folder.mark_clean()
+    folder.mark_clean(0)
     for number in range(3):
         (folder.shard / "wal").mkdir(parents=True)
         (folder.shard / "wal" / "segment").write_text(str(number))
-        target = folder.quarantine("shard/wal")
+        target = folder.quarantine(folder.shard / "wal")
         assert (target / "wal" / "segment").read_text() == str(number)
         assert not (folder.shard / "wal").exists()
     assert len(list(folder.path.glob("quarantine-*"))) == 3
@@ -85,7 +85,7 @@ def test_damaged_parts_are_moved_aside_whole_and_never_over_each_other(folder: S
 
 
 def test_what_is_moved_aside_need_not_be_there(folder: ShardFolder) -> None:
-    assert list(folder.quarantine("shard/wal").iterdir()) == []
+    assert list(folder.quarantine(folder.shard / "wal").iterdir()) == []
 
 
 def test_a_folder_that_was_never_finished_is_moved_aside(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def test_damaged_unfinished_and_half_deleted_shards_are_found_with_their_size(
 ) -> None:
     folder.shard.mkdir()
     (folder.shard / "segment").write_bytes(b"x" * 2**20)
-    damaged = folder.quarantine("shard")
+    damaged = folder.quarantine(folder.shard)
     nobodys = ShardFolder(folder.path.with_name("g2"))
     nobodys.path.mkdir()
     nobodys.prepare("database", Generation("g2", "default", ()))
