@@ -93,18 +93,7 @@ def report(options: ExperimentOptions, terminal: Terminal) -> None:
 
 
 def _list(terminal: Terminal, experiments: Sequence[Experiment]) -> None:
-    from core.experiments import arms_json
-    from core.products import rfc3339
-
-    data = [
-        {
-            "id": one.id,
-            "started_at": rfc3339(one.started_at),
-            "stopped_at": None if one.stopped_at is None else rfc3339(one.stopped_at),
-            "arms": arms_json(one.arms),
-        }
-        for one in experiments
-    ]
+    data = [one.written() for one in experiments]
     rows = [
         (one.id, told["started_at"], told["stopped_at"] or "runs", ", ".join(map(_told, one.arms)))
         for one, told in zip(experiments, data, strict=True)

@@ -7,9 +7,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from core.errors import InvalidInput
 from core.numbers import is_finite_number
+from core.products import rfc3339
 
 # An arm's ranker: the one in service, or none at all.
 SERVING, NO_RANKER = "", "none"
@@ -102,6 +104,15 @@ class Experiment:
             if place < 0:
                 return arm
         return None
+
+    def written(self) -> dict[str, Any]:
+        """As JSON says it; `stopped_at` is null while it runs."""
+        return {
+            "id": self.id,
+            "started_at": rfc3339(self.started_at),
+            "stopped_at": None if self.stopped_at is None else rfc3339(self.stopped_at),
+            "arms": arms_json(self.arms),
+        }
 
 
 def arms_json(arms: Sequence[Arm]) -> list[dict[str, object]]:

@@ -15,8 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.opening import Catalog
-from core.experiments import Experiment, arms_json
-from core.products import rfc3339
+from core.experiments import Experiment
 from evaluation.report import number
 from evaluation.scoring import RESAMPLES, Figure
 from ranking.shown import GAINS
@@ -99,19 +98,12 @@ def report_of(catalog: Catalog, experiment: Experiment, seed: int = 7) -> Experi
 
 
 def as_json(report: ExperimentReport) -> dict[str, Any]:
-    """`{"id", "running", "arms": [{"name", "share", ..., "shoppers", "pages", "figures", "differences"}]}`."""
-    experiment = report.experiment
-    return {
-        "id": experiment.id,
-        "started_at": rfc3339(experiment.started_at),
-        "stopped_at": None if experiment.stopped_at is None else rfc3339(experiment.stopped_at),
-        "arms": [
-            dict(told)
-            | {"shoppers": arm.shoppers, "pages": arm.pages}
-            | {"figures": _written(arm.figures), "differences": _written(arm.differences)}
-            for told, arm in zip(arms_json(experiment.arms), report.arms, strict=True)
-        ],
-    }
+    """The experiment as JSON says it, each arm with its `shoppers`, `pages`, `figures` and `differences`."""
+    written = report.experiment.written()
+    for told, arm in zip(written["arms"], report.arms, strict=True):
+        told |= {"shoppers": arm.shoppers, "pages": arm.pages}
+        told |= {"figures": _written(arm.figures), "differences": _written(arm.differences)}
+    return written
 
 
 def _drawn(shoppers: list[_Shopper], seed: int) -> dict[str, Counts]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Annotated
 
+import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from api.encoding import whole_text
 from core.experiments import ARMS_MAX, Arm, Experiment
-from core.products import rfc3339
 from evaluation.experiments import MEANINGS, ArmResult, ExperimentReport
 from evaluation.scoring import Figure
 
@@ -29,11 +29,6 @@ class ArmBody(Struct, forbid_unknown_fields=True, omit_defaults=True):
         """As the arm; raises `InvalidInput`."""
         return Arm(whole_text(self.name), self.share, whole_text(self.ranker), self.personalize, self.diversity)
 
-    @classmethod
-    def of(cls, arm: Arm) -> ArmBody:
-        """From the arm."""
-        return cls(arm.name, arm.share, arm.ranker, arm.personalize, arm.diversity)
-
 
 class ExperimentBody(Struct, forbid_unknown_fields=True):
     """What an experiment compares."""
@@ -52,13 +47,7 @@ class ExperimentView(Struct):
     @classmethod
     def of(cls, experiment: Experiment) -> ExperimentView:
         """From the experiment."""
-        stopped = experiment.stopped_at
-        return cls(
-            experiment.id,
-            [ArmBody.of(arm) for arm in experiment.arms],
-            rfc3339(experiment.started_at),
-            None if stopped is None else rfc3339(stopped),
-        )
+        return msgspec.convert(experiment.written(), cls)
 
 
 class ExperimentList(Struct):
