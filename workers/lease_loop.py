@@ -23,10 +23,11 @@ from core.errors import CatalogUnavailable, EncoderUnavailable, StoreUnavailable
 from core.generations import Generation
 from core.indexing import LeasedProduct
 from retrieval.indexing import EncodedBatch, IndexedBatch, PreparedBatch, complete, encode, give_up, prepare
-from retrieval.wiring import Vitrine, flush, reconcile, serving_generation
+from retrieval.wiring import Vitrine, reconcile, serving_generation
 from workers.calibrating import CalibrationDuty
 from workers.leases import Lease, Leases
 from workers.outages import OUTAGES, Outages
+from workers.upkeep import Upkeep
 
 POLL_MIN_S = 0.25
 POLL_MAX_S = 1.0
@@ -35,8 +36,7 @@ CLAIM_FIRST = 16
 # A batch that takes longer than this makes the next one smaller: a worker that is told to stop finishes its batch.
 BATCH_LONG_S = 4.0
 BATCH_SHORT_S = 1.0
-PURGE_EVERY_S = 600.0
-_CLAIMING, _UPKEEP = "claiming", "upkeep"
+_CLAIMING = "claiming"
 
 _log = logging.getLogger("vitrine.workers")
 
@@ -151,10 +151,7 @@ class LeaseLoop(Closing):
         self._outages = Outages()
         self._report = LoopReport()
         self._claim_size = CLAIM_FIRST
-        self._unflushed: dict[str, Generation] = {}
-        self._flushed_at_s = time.monotonic()
-        self._reconciled_at_s = time.monotonic()
-        self._purged_at_s = time.monotonic()
+        self._upkeep = Upkeep(v, self._outages, self._generations)
         self._calibration = CalibrationDuty(v, stop)
         self._open_index()
         self._leases = Leases(v.catalog.queue, owner or worker_name(), v.settings.lease_s)
@@ -172,7 +169,7 @@ class LeaseLoop(Closing):
         self._ahead.shutdown()
         self._writer.shutdown()
         self._leases.close()
-        self._guarded(self._flush)
+        self._upkeep.flush()
 
     def drain(self, until: Callable[[], bool] = _never) -> bool:
         """Work until nothing can be claimed, `stop` is set or `until` answers True; returns whether there was work."""
@@ -187,7 +184,7 @@ class LeaseLoop(Closing):
                     if not alone:
                         following = self._ahead.submit(self._next)
                     self._work(ready)
-                    self._keep_up()
+                    self._upkeep.perform()
                     if alone:
                         self._finish_writing()
                         following = self._ahead.submit(self._next)
@@ -209,20 +206,8 @@ class LeaseLoop(Closing):
         Each is done when it is due.
         """
         self._claim_size = CLAIM_FIRST
-        self._guarded(self._flush)
-        self._keep_up()
-        if time.monotonic() - self._purged_at_s >= PURGE_EVERY_S:
-            self._purged_at_s = time.monotonic()
-            self._guarded(self._v.catalog.queue.purge)
+        self._upkeep.perform_idle()
         self._calibration.perform(self._generations)
-
-    def _keep_up(self) -> None:
-        """The duties of the clock, in the middle of work as well."""
-        now_s, every_s = time.monotonic(), self._v.settings.flush_every_s
-        if now_s - self._flushed_at_s >= every_s:
-            self._guarded(self._flush)
-        if now_s - self._reconciled_at_s >= every_s:
-            self._guarded(self._reconcile)
 
     def _open_index(self) -> None:
         """Open the serving generation; a part that is merely away is waited for later."""
@@ -361,7 +346,7 @@ class LeaseLoop(Closing):
 
     def _count(self, generation: Generation, batch: IndexedBatch) -> None:
         self._report = self._report.plus(batch)
-        self._unflushed[generation.id] = generation
+        self._upkeep.indexed(generation)
         if batch.lost:
             # Mostly a product changed meanwhile; but after a restart of the engine nothing counts until it is noted.
             reconcile(self._v, generation)
@@ -372,28 +357,6 @@ class LeaseLoop(Closing):
             self._claim_size = max(CLAIM_FIRST, products // 2)
         elif took_s < BATCH_SHORT_S and products >= self._claim_size:
             self._claim_size = min(self._claim_size * 2, self._v.settings.claim_batch)
-
-    def _flush(self) -> None:
-        self._flushed_at_s = time.monotonic()
-        for generation_id, generation in list(self._unflushed.items()):
-            flush(self._v, generation)
-            del self._unflushed[generation_id]
-
-    def _reconcile(self) -> None:
-        self._reconciled_at_s = time.monotonic()
-        for generation in self._generations():
-            reconcile(self._v, generation)
-
-    def _guarded(self, duty: Callable[[], object]) -> None:
-        """Do something that can as well be done later, when a part is away now."""
-        if self._outages.paused(_UPKEEP):
-            return
-        try:
-            duty()
-        except OUTAGES as error:
-            self._outages.note(_UPKEEP, error)
-        else:
-            self._outages.over(_UPKEEP)
 
 
 def _settled(following: Future[_Ready | None]) -> None:
