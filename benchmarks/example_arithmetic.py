@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -19,22 +19,15 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from core.products import Product
-from core.protocols import Encoder
+from benchmarks.labelled_shop import Mask, Shop, read_shop
 from core.ranking_metrics import ndcg
-from core.vectors import FloatArray, SparseVector, unit_rows
+from core.vectors import FloatArray, unit_rows
 from encoders import EncoderOptions
-from encoders.photos import PhotoLimits
-from evaluation.attributes import Column, discover
-from evaluation.catalogue import CatalogueFile, read_catalogue, with_photos
+from evaluation.catalogue import CatalogueFile
 from evaluation.remembering import RememberingShelf
 from retrieval.search.fusion import PRODUCT, WORDS
-from words.analysis import Analyzer
-from words.bm25 import Bm25
 
-Mask = NDArray[np.bool_]
 TOP = 10
-_BATCH = 256
 _RIGHT_MIN = 5
 _STRENGTHS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0)
 _SHARES = (0.2, 0.3, 0.4, 0.5, 0.6)
@@ -42,55 +35,6 @@ _CHANGED_SHARES = ((0.3, 0.3), (0.3, 0.5), (0.5, 0.5), (0.5, 0.6))
 _WORDS_WEIGHTS = ((0.5, 0.25), (0.25, 0.5), (0.5, 0.5), (0.25, 1.0))
 _FACTORS = (1.0, 2.0, 4.0)
 _USUAL_FACTORS = (0.25, 0.5, 1.0, 2.0, 4.0)
-
-
-@dataclass(frozen=True)
-class Shop:
-    """Products with a photo, a kind and a colour, in rows: unit vectors of both views, codes of both columns."""
-
-    encoder: Encoder
-    image: FloatArray
-    text: FloatArray
-    kind: NDArray[np.intp]
-    colour: NDArray[np.intp]
-    kinds: Sequence[str]
-    colours: Sequence[str]
-    lexical: Lexical
-    _vectors: dict[str, FloatArray] = field(default_factory=dict)
-
-    def words(self, text: str) -> FloatArray:
-        """The vector of words, embedded once."""
-        if text not in self._vectors:
-            self._vectors[text] = self.encoder.embed_queries([text])[0]
-        return self._vectors[text]
-
-    def of(self, kind: int, colour: int) -> Mask:
-        """The products of this kind and colour."""
-        chosen: Mask = (self.kind == kind) & (self.colour == colour)
-        return chosen
-
-
-@dataclass(frozen=True)
-class Lexical:
-    """BM25 of a text in all products, as the engines compute it."""
-
-    encoder: Bm25
-    passages: Sequence[SparseVector]
-    _scores: dict[str, FloatArray] = field(default_factory=dict)
-
-    def scores(self, text: str) -> FloatArray:
-        """float32 (products,); 0 where no word stands."""
-        if text not in self._scores:
-            self._scores[text] = self._computed(text)
-        return self._scores[text]
-
-    def _computed(self, text: str) -> FloatArray:
-        scores = np.zeros(len(self.passages), dtype=np.float32)
-        for term in self.encoder.query(text).indices:
-            held = np.array([_weight(passage, int(term)) for passage in self.passages], dtype=np.float32)
-            having = int((held > 0).sum())
-            scores += held * np.log((len(held) - having + 0.5) / (having + 0.5) + 1.0)
-        return scores
 
 
 @dataclass(frozen=True)
@@ -127,7 +71,7 @@ def main() -> int:
         split=chosen.split,
         products_max=chosen.products,
     )
-    shop = _shop(file, shelf.get("pocket"))
+    shop = read_shop(file, shelf.get("pocket"))
     shelf.save()
     console = Console(width=120)
     console.print(
@@ -393,53 +337,6 @@ def _first(trial: Trial, scores: FloatArray) -> NDArray[np.intp]:
 def _reached(trial: Trial, first: NDArray[np.intp]) -> float:
     ideal = np.arange(TOP) < trial.right.sum()
     return float(ndcg(trial.right[first][None], ideal[None], TOP)[0])
-
-
-def _shop(file: CatalogueFile, encoder: Encoder) -> Shop:
-    analyzer = Analyzer("english")
-    products = read_catalogue(file).products
-    attributes = discover(products, analyzer)
-    if attributes is None or attributes.colour is None:
-        sys.exit("no column says what a product is, or which colour it has")
-    noun, colour = attributes.noun, attributes.colour
-    kept, image = _looked_at(file, frozenset(noun.values) & frozenset(colour.values), encoder)
-    passages = [product.passage() for product in kept]
-    lexical = Bm25(analyzer)
-    return Shop(
-        encoder,
-        image,
-        encoder.embed_passages(passages),
-        _codes(kept, noun),
-        _codes(kept, colour),
-        noun.distinct,
-        colour.distinct,
-        Lexical(lexical, [lexical.passage(passage) for passage in passages]),
-    )
-
-
-def _looked_at(file: CatalogueFile, wanted: frozenset[str], encoder: Encoder) -> tuple[list[Product], FloatArray]:
-    known = read_catalogue(file).ids & wanted
-    kept, rows, pixels = [], [], []
-    for incoming in with_photos(file, known, PhotoLimits()):
-        if incoming.photos:
-            kept.append(incoming.product)
-            pixels.append(encoder.prepare_photo(incoming.photos[0].data))
-        if len(pixels) == _BATCH:
-            rows.append(encoder.embed_photos(pixels))
-            pixels = []
-    if pixels:
-        rows.append(encoder.embed_photos(pixels))
-    return kept, np.concatenate(rows)
-
-
-def _codes(products: Sequence[Product], column: Column) -> NDArray[np.intp]:
-    code = {value: i for i, value in enumerate(column.distinct)}
-    return np.array([code[column.values[product.id][0]] for product in products], dtype=np.intp)
-
-
-def _weight(passage: SparseVector, term: int) -> float:
-    at = int(np.searchsorted(passage.indices, term))
-    return float(passage.values[at]) if at < len(passage) and passage.indices[at] == term else 0.0
 
 
 if __name__ == "__main__":
