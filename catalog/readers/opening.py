@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from catalog.readers.jsonl_rows import JsonlRows
 from catalog.readers.parquet_rows import PARQUET_MAGIC, ParquetRows
 from catalog.readers.photo_files import PhotoFiles, open_photo_files
 from catalog.readers.records import ReadOptions, Record, RowSource
-from catalog.readers.text_lines import GZIP_MAGIC
+from catalog.readers.text_lines import GZIP_MAGIC, read_errors_named
 from core.closing import Closing
 from core.errors import InvalidSource
 
@@ -118,16 +117,10 @@ def open_rows(path: Path, encoding: str | None) -> RowSource:
 
 
 def _first_bytes(path: Path) -> bytes:
-    try:
+    with read_errors_named(path):
         with path.open("rb") as file:
             head = file.read(512)
-        if head.startswith(GZIP_MAGIC):
-            with gzip.open(path, "rb") as packed:
-                head = packed.read(512)
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise InvalidSource(f"is damaged: {error}", field=path.name, remedy="Compress or copy it anew") from error
-    except OSError as error:
-        raise InvalidSource(
-            f"cannot be read: {error.strerror or error}", field=str(path), remedy="Check its name and its permissions"
-        ) from error
-    return head
+        if not head.startswith(GZIP_MAGIC):
+            return head
+        with gzip.open(path, "rb") as packed:
+            return packed.read(512)

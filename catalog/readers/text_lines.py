@@ -43,7 +43,7 @@ class TextLines:
 
     def __init__(self, path: Path, encoding: str | None, *, keep_bad_bytes: bool = False) -> None:
         self._path = path
-        with _read_errors_named(path):
+        with read_errors_named(path):
             self._file = path.open("rb")
         try:
             self._open(encoding, keep_bad_bytes)
@@ -53,7 +53,7 @@ class TextLines:
         self.line = 0
 
     def _open(self, encoding: str | None, keep_bad_bytes: bool) -> None:
-        with _read_errors_named(self._path):
+        with read_errors_named(self._path):
             self.size_bytes = os.fstat(self._file.fileno()).st_size
             compressed = self._file.peek(2)[:2] == GZIP_MAGIC
             self._bytes = io.BufferedReader(gzip.GzipFile(fileobj=self._file)) if compressed else self._file
@@ -102,7 +102,7 @@ class TextLines:
 
     def _read(self, chars_max: int) -> str:
         try:
-            with _read_errors_named(self._path):
+            with read_errors_named(self._path):
                 return self._text.readline(chars_max)
         except UnicodeDecodeError as error:
             # What the decoder holds ends where the file has been read to, a byte order mark notwithstanding.
@@ -122,7 +122,8 @@ class TextLines:
 
 
 @contextmanager
-def _read_errors_named(path: Path) -> Iterator[None]:
+def read_errors_named(path: Path) -> Iterator[None]:
+    """Tell which file it is that cannot be read, or is damaged: raises `InvalidSource`."""
     try:
         yield
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
