@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
-from schemathesis import Case, GenerationMode
+from schemathesis import GenerationMode
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from api.experiments.controllers import EXPERIMENTS
 from retrieval.wiring import Vitrine
 from tests.integration.api.conftest import Client
-from tests.integration.api.test_schema import CHECKS, few, schema, sent
+from tests.integration.api.test_schema import check_answers, schema
 
 __all__ = ["schema"]
 
@@ -78,11 +77,4 @@ def test_what_cannot_be_is_refused(client: Client, arms: list[dict[str, Any]], s
 
 @pytest.mark.parametrize("operation_id", ["listExperiments", "startExperiment", "stopExperiment", "reportExperiment"])
 def test_whatever_is_sent_the_answer_fits_the_schema(client: Client, schema: OpenApiSchema, operation_id: str) -> None:
-    operation = schema.find_operation_by_id(operation_id)
-
-    @few
-    @given(case=operation.as_strategy(generation_mode=GenerationMode.POSITIVE))
-    def answered(case: Case) -> None:
-        case.validate_response(sent(client, case), checks=CHECKS)
-
-    answered()
+    check_answers(client, schema, operation_id, GenerationMode.POSITIVE)

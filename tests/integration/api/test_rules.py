@@ -8,9 +8,8 @@ from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import given
 from litestar.testing import TestClient
-from schemathesis import Case, GenerationMode
+from schemathesis import GenerationMode
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from api.app import create_app
@@ -18,7 +17,7 @@ from api.rules.examples import PREVIEWS, RULES
 from retrieval.rules import RuleShelf
 from retrieval.wiring import Vitrine
 from tests.integration.api.conftest import PRODUCTS, Client
-from tests.integration.api.test_schema import CHECKS, few, schema, sent
+from tests.integration.api.test_schema import check_answers, schema
 
 __all__ = ["schema"]
 
@@ -199,11 +198,4 @@ def test_a_rule_for_everything_may_hide_the_whole_shop(at_once: Client) -> None:
 def test_whatever_is_sent_the_answer_fits_the_schema(
     client: Client, schema: OpenApiSchema, operation_id: str, mode: GenerationMode
 ) -> None:
-    operation = schema.find_operation_by_id(operation_id)
-
-    @few
-    @given(case=operation.as_strategy(generation_mode=mode))
-    def answered(case: Case) -> None:
-        case.validate_response(sent(client, case), checks=CHECKS)
-
-    answered()
+    check_answers(client, schema, operation_id, mode)
