@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import pytest
-
-from catalog.opening import Catalog, open_catalog
+from catalog.opening import Catalog
 from core.impressions import Impression
 from retrieval.accepting import accept_products
 from retrieval.asking import LOOK_EVERY_S, SHOPPERS_MIN, PopularQueries
 from retrieval.suggesting import suggest
 from retrieval.wiring import Vitrine
 from tests.shop import record
-
-
-@pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[Catalog]:
-    opened = open_catalog(f"sqlite:///{tmp_path / 'catalog.db'}", tmp_path)
-    yield opened
-    opened.close()
 
 
 def asked(catalog: Catalog, text: str, shoppers: int, days: float = 1.0) -> None:

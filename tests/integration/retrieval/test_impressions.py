@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,13 +16,6 @@ from core.queries import SearchQuery
 from retrieval.impressions import ImpressionLog, note_search
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[Catalog]:
-    opened = open_catalog(f"sqlite:///{tmp_path / 'catalog.db'}", tmp_path)
-    yield opened
-    opened.close()
 
 
 def shown(number: int, shown_at: datetime | None = None) -> Impression:

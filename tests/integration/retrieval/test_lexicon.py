@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
-from catalog.opening import Catalog, open_catalog
+from catalog.opening import Catalog
 from core.errors import CatalogUnavailable
 from core.products import Product
 from retrieval.lexicon import LexiconShelf
@@ -26,11 +25,9 @@ class Clock:
 
 
 @pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[Catalog]:
-    opened = open_catalog(f"sqlite:///{tmp_path / 'catalog.db'}", tmp_path)
-    opened.products.store([Product("p1", "Blue shirt", brand="Acme", attributes={"colour": "Navy Blue"})], "job")
-    yield opened
-    opened.close()
+def catalog(catalog: Catalog) -> Catalog:
+    catalog.products.store([Product("p1", "Blue shirt", brand="Acme", attributes={"colour": "Navy Blue"})], "job")
+    return catalog
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +20,7 @@ from retrieval.editing import patch_product
 from retrieval.search.pipeline import search
 from retrieval.wiring import Vitrine, answering_generation, open_vitrine
 from tests.indexing import index_all
+from tests.integration.retrieval.paging import pages
 from tests.shop import record
 
 COLOUR, CATEGORY = FacetRequest("attributes.colour"), FacetRequest("category")
@@ -39,16 +39,6 @@ def answers_with(v: Vitrine, generation_id: str) -> None:
     while answering_generation(v).id != generation_id:
         assert time.monotonic() < until_s
         time.sleep(0.01)
-
-
-def pages(v: Vitrine, query: SearchQuery) -> Iterator[list[str]]:
-    """Page by page; what happens between two of them is up to the caller."""
-    while True:
-        answer = search(v, query)
-        yield [hit.product_id for hit in answer.hits]
-        if answer.next_cursor is None:
-            return
-        query = replace(query, cursor=answer.next_cursor)
 
 
 def counts(v: Vitrine, query: SearchQuery, facet: FacetRequest) -> dict[Any, int]:

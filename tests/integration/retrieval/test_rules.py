@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from catalog.opening import Catalog, open_catalog
+from catalog.opening import Catalog
 from core.errors import InvalidFilter, InvalidInput, InvalidQuery
 from core.examples import Example
 from core.facets import FacetRequest, KeywordFacet
@@ -27,6 +27,7 @@ from retrieval.rules import RULES_MAX, RuleShelf, put_rules
 from retrieval.search.pipeline import search
 from retrieval.wiring import Vitrine, open_vitrine
 from tests.indexing import index_all
+from tests.integration.retrieval.paging import pages
 from tests.shop import photo, record
 from words.analysis import Analyzer
 
@@ -70,15 +71,6 @@ def put(v: Vitrine, *rules: Rule) -> None:
 
 def ids(v: Vitrine, query: SearchQuery) -> list[str]:
     return [hit.product_id for hit in search(v, query).hits]
-
-
-def pages(v: Vitrine, query: SearchQuery) -> Iterator[list[str]]:
-    while True:
-        answer = search(v, query)
-        yield [hit.product_id for hit in answer.hits]
-        if answer.next_cursor is None:
-            return
-        query = replace(query, cursor=answer.next_cursor)
 
 
 @pytest.mark.parametrize("asked", list(ASKED))
@@ -308,13 +300,6 @@ def test_a_preview_tells_what_a_rule_would_do_and_keeps_nothing(shop: Vitrine) -
     elsewhere = preview(shop, query, rule("x", {"words": "guitar"}, pin={"p1": 1}))
     assert not elsewhere.applies
     assert elsewhere.moves == ()
-
-
-@pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[Catalog]:
-    opened = open_catalog(f"sqlite:///{tmp_path / 'catalog.db'}", tmp_path)
-    yield opened
-    opened.close()
 
 
 def test_a_change_counts_a_second_later(catalog: Catalog) -> None:

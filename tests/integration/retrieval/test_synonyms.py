@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from catalog.opening import Catalog, open_catalog
+from catalog.opening import Catalog
 from core.errors import InvalidInput
 from core.synonyms import SynonymRule
 from retrieval.synonyms import RULES_MAX, SynonymShelf, named_rule, rules_of_file, set_synonyms
 from words.analysis import Analyzer
-
-
-@pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[Catalog]:
-    opened = open_catalog(f"sqlite:///{tmp_path / 'catalog.db'}", tmp_path)
-    yield opened
-    opened.close()
 
 
 def test_a_change_counts_a_second_later(catalog: Catalog) -> None:
