@@ -174,7 +174,8 @@ def _model_config(spec: EncoderSpec) -> dict[str, Any]:
         config = json.loads((Path(rest) / CONFIG_FILE).read_text(encoding="utf-8"))["model_cfg"]
     elif scheme == "hf-hub":
         with hub_access(spec.description.name, spec.on_hub):
-            config = open_clip.factory._get_hf_config(rest)["model_cfg"]
+            # There is no public way to it.
+            config = open_clip.factory._get_hf_config(rest)["model_cfg"]  # noqa: SLF001
     else:
         config = open_clip.get_model_config(spec.location)
         published = open_clip.get_pretrained_cfg(spec.location, spec.weights) if spec.weights else {}

@@ -40,7 +40,7 @@ def train_mode(module: nn.Module) -> None:
     """Let a model learn; a frozen batch norm keeps the statistics it was given."""
     module.train()
     for layer in module.modules():
-        if isinstance(layer, nn.modules.batchnorm._BatchNorm):
+        if isinstance(layer, nn.modules.batchnorm._BatchNorm):  # noqa: SLF001 - torch gives it no other name.
             weight = next(layer.parameters(recurse=False), None)
             if weight is not None and not weight.requires_grad:
                 layer.eval()

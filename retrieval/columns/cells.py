@@ -127,9 +127,10 @@ class Several:
         starts[changed] = len(self.pool) + np.cumsum(new_lengths) - new_lengths
         pool = np.concatenate([self.pool, added])
         owners = np.concatenate([owners, changed[positions]])
-        return Several(starts, lengths, pool, owners)._tidied()
+        return Several(starts, lengths, pool, owners).tidied()
 
-    def _tidied(self) -> Several:
+    def tidied(self) -> Several:
+        """The same without what belongs to no row any more, where that has become much."""
         used = int(self.lengths.sum())
         if len(self.pool) - used <= _GARBAGE_SHARE_MAX * used:
             return self
