@@ -252,6 +252,9 @@ def _implicit() -> Iterator[None]:
     from threadpoolctl import threadpool_limits
 
     try:
+        # The limit reaches the linear algebra that is loaded already, and this loads another one.
+        import implicit  # noqa: F401
+
         with threadpool_limits(1, "blas"), warnings.catch_warnings():
             # It turns matrices around within itself, and then warns that they are.
             warnings.filterwarnings("ignore", message="Method expects CSR input")
