@@ -40,6 +40,7 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "encoders": ("photos and texts to vectors, over the bare model", "benchmarks.encoders"),
     "finetuning": ("fine-tuning over bare forward and backward passes", "benchmarks.finetuning"),
     "taste": ("tastes: how soon they change, what they cost, how much of them is best", "benchmarks.taste"),
+    "graphs": ("graphs of a large shard: building while it serves, speed and recall", "benchmarks.graphs"),
     "recall": ("the store's answers against exact search", "benchmarks.recall"),
 }
 _REAL = ROOT.parent / "shared" / "data" / "fashion"

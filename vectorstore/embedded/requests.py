@@ -8,7 +8,8 @@ from typing import Any
 
 from core.errors import StoreError
 from vectorstore.embedded.library import Library
-from vectorstore.embedded.shard import PointRow, QueryRow, Shard
+from vectorstore.embedded.rows import PointRow, QueryRow
+from vectorstore.embedded.shard import Shard
 from vectorstore.embedded.wire import filter_from_wire, generation_from_wire, generation_to_wire
 
 _Arguments = Mapping[str, Any]

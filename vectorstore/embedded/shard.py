@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import numpy as np
@@ -17,27 +17,22 @@ import qdrant_edge as edge
 
 from core.errors import NotFound, StoreCorrupted, StoreError, StoreUnavailable, VitrineError
 from core.filters import Filter
-from core.vectors import SparseVector
 from vectorstore.embedded.builder import Builder
 from vectorstore.embedded.filters import engine_filter
 from vectorstore.embedded.folder import ShardFolder
 from vectorstore.embedded.guard import ShardClosed, call_engine
 from vectorstore.embedded.payloads import CachedPayload, PayloadCache
 from vectorstore.embedded.recovery import create_index, open_shard
-from vectorstore.embedded.replaying import replay_indexes, replay_points
+from vectorstore.embedded.replaying import Replay, replay_indexes
+from vectorstore.embedded.rows import ID_KEY, VERSION_KEY, PointRow, QueryRow, engine_point, engine_request
 from vectorstore.embedded.schema import EXACT_PARAMS, SEARCH_PARAMS
 from vectorstore.embedded.wire import pack
 from vectorstore.ids import point_id
 
-VERSION_KEY, ID_KEY = "_version", "_id"
 # An upsert of this many points keeps a waiting query for some 10 ms: every call of the engine holds the GIL.
 POINTS_PER_UPDATE = 128
 # Some 40 MB of product ids; beyond that they are read anew.
 IDS_KEPT_MAX = 200_000
-# Writes wait while a copy is told the last of what was written meanwhile, so these should be few; but somebody who
-# writes without end must not put that off for ever.
-_REPLAYED_LAST_MAX = 2 * POINTS_PER_UPDATE
-_REPLAYS_MAX = 8
 # Walking a graph for 2,000 takes as long as scanning 200,000 points, and for 10,000 as long as scanning 1,000,000.
 _DEEP_MIN = 2_000
 _DEEP_SHARE = 100
@@ -46,24 +41,6 @@ _Result = TypeVar("_Result")
 # What the engine calls a point; ours are all UUIDs.
 _Key = int | UUID | str
 _log = logging.getLogger(__name__)
-
-
-class PointRow(NamedTuple):
-    """A point as it came over the wire; sparse vectors as pairs of indices and values."""
-
-    product_id: str
-    version: int
-    dense: Mapping[str, Any]
-    sparse: Mapping[str, Sequence[Any]]
-    payload: Mapping[str, Any]
-
-
-class QueryRow(NamedTuple):
-    """A query as it came over the wire: the vector is an array, or a pair of indices and values."""
-
-    using: str
-    vector: Any
-    limit: int
 
 
 class Shard:
@@ -88,9 +65,9 @@ class Shard:
         self._has_graphs = folder.replaced
         known = folder.unoptimized_points
         self._unoptimized_points = self.points if known is None else known
-        # While a copy is being built: who builds it, and which points have been written since it was made.
+        # While a copy is being built: who builds it, and what has been written since it was made.
         self._builder: Builder | None = None
-        self._written: set[str] | None = None
+        self._replay: Replay | None = None
 
     @property
     def damaged(self) -> bool:
@@ -123,7 +100,7 @@ class Shard:
                 # A batch may hold a product twice; the newer one stays, and the later of equals.
                 versions[row.product_id] = max(row.version, versions.get(row.product_id, 0))
             last = {row.product_id: row for row in rows if row.version >= versions[row.product_id]}
-            points = [self._point(row) for row in last.values()]
+            points = [engine_point(row, self.generation.shop) for row in last.values()]
             for start in range(0, len(points), POINTS_PER_UPDATE):
                 chunk = points[start : start + POINTS_PER_UPDATE]
                 self._write([str(point.id) for point in chunk], edge.UpdateOperation.upsert_points(chunk))
@@ -158,7 +135,7 @@ class Shard:
         int32 positions in `ids` and float32 scores, best first.
         """
         wanted = engine_filter(where, self.generation.shop)
-        answers = self._query([_request(row, wanted, self._params(row)) for row in rows])
+        answers = self._query([engine_request(row, wanted, self._params(row)) for row in rows])
         found = self._fetch({str(point.id) for answer in answers for point in answer})
         positions = {key: position for position, key in enumerate(found)}
         views = []
@@ -176,14 +153,16 @@ class Shard:
     def score_together(self, rows: Sequence[QueryRow], where: Filter | None) -> list[Any]:
         """The ids of all products that any query finds, and float32 scores (queries, products), NaN for none."""
         wanted = engine_filter(where, self.generation.shop)
-        answers = self._query([_request(row, wanted, self._params(row)) for row in rows])
+        answers = self._query([engine_request(row, wanted, self._params(row)) for row in rows])
         # Each look at a point's id makes a new one, which takes longer than finding the point.
         found = [{point.id: point.score for point in answer} for answer in answers]
         names = self._product_ids_of(chain.from_iterable(found))
         gaps = [[key for key in names if key not in scores] for scores in found]
         # Exactly: for so few points that costs less than their codes.
         asked = [
-            _request(row._replace(limit=len(gap)), edge.Filter(must=[edge.HasIdCondition(set(gap))]), EXACT_PARAMS)
+            engine_request(
+                row._replace(limit=len(gap)), edge.Filter(must=[edge.HasIdCondition(set(gap))]), EXACT_PARAMS
+            )
             for row, gap in zip(rows, gaps, strict=True)
             if gap
         ]
@@ -268,14 +247,14 @@ class Shard:
                     raise self._gone()
                 self.flush(by_client=False)
                 builder.copy(self._folder.shard, copy, self.database_id)
-                self._written = set()
+                self._replay = replay = Replay(self._writing, self._whole)
             if builder.finish():
-                self._exchange(copy)
+                self._exchange(copy, replay)
             else:
-                self._unoptimized_points = len(self._written)
+                self._unoptimized_points = replay.points
         finally:
             with self._writing:
-                self._builder, self._written = None, None
+                self._builder, self._replay = None, None
                 if self._gone is None:
                     self._folder.discard_copies()
 
@@ -317,43 +296,24 @@ class Shard:
         if builder is not None:
             builder.stop()
 
-    def _exchange(self, copy: Path) -> None:
+    def _exchange(self, copy: Path, replay: Replay) -> None:
         """Serve a finished copy. A process that dies meanwhile leaves the one or the other, and either is complete."""
         fresh = call_engine(lambda: edge.EdgeShard.load(str(copy)))
         unneeded = fresh
         try:
-            replayed = self._replay_most(fresh)
+            replay.tell_most(fresh)
             call_engine(fresh.flush)
             with self._writing:
-                replayed |= self._replay(fresh)
+                replay.tell(fresh)
                 self._run(lambda shard: replay_indexes(fresh, shard))
                 call_engine(fresh.flush)
                 self._mark_dirty()
                 self._folder.serve(copy)
                 self._edge, unneeded = fresh, self._edge
-                self._has_graphs, self._unoptimized_points = True, len(replayed)
+                self._has_graphs, self._unoptimized_points = True, replay.points
                 self.flush(by_client=False)
         finally:
             _let_go(unneeded)
-
-    def _replay_most(self, fresh: edge.EdgeShard) -> set[str]:
-        replayed: set[str] = set()
-        for _ in range(_REPLAYS_MAX):
-            if len(self._written or ()) <= _REPLAYED_LAST_MAX:
-                break
-            replayed |= self._replay(fresh)
-        return replayed
-
-    def _replay(self, fresh: edge.EdgeShard) -> set[str]:
-        """Tell a copy of what has been written since it was last told; returns the ids of these points."""
-        with self._writing:
-            # What is written from here on is told the next time, be it of the same points.
-            written, self._written = self._written or set(), set()
-        keys = list(written)
-        for start in range(0, len(keys), POINTS_PER_UPDATE):
-            part = keys[start : start + POINTS_PER_UPDATE]
-            replay_points(fresh, part, self._run(partial(_whole, keys=part)))
-        return written
 
     def _run(self, call: Callable[[edge.EdgeShard], _Result]) -> _Result:
         if self._damaged:
@@ -382,8 +342,8 @@ class Shard:
         finally:
             # Also after a failure, for a refused batch may have been written in part.
             self._payloads.forget(keys)
-            if self._written is not None:
-                self._written.update(keys)
+            if self._replay is not None:
+                self._replay.note(keys)
 
     def _mark_dirty(self) -> None:
         if not self._dirty:
@@ -414,6 +374,9 @@ class Shard:
             kept.update({record.id: record.payload[ID_KEY] for record in records if record.payload})
         return {key: kept[key] for key in wanted if key in kept}
 
+    def _whole(self, keys: Sequence[str]) -> list[edge.Record]:
+        return self._run(lambda shard: shard.retrieve([*keys], True, True))
+
     def _fetch(self, keys: set[str]) -> dict[str, CachedPayload]:
         found = self._payloads.get(keys)
         missing = [key for key in keys if key not in found]
@@ -425,33 +388,12 @@ class Shard:
         self._payloads.put(read, writes)
         return found | read
 
-    def _point(self, row: PointRow) -> edge.Point:
-        vectors: dict[str, Any] = dict(row.dense)
-        for name, (indices, values) in row.sparse.items():
-            checked = SparseVector(indices, values)
-            vectors[name] = edge.SparseVector(checked.indices.tolist(), checked.values.tolist())
-        payload = {**row.payload, VERSION_KEY: row.version, ID_KEY: row.product_id}
-        return edge.Point(self._point_id(row.product_id), vectors, payload)
-
     def _point_id(self, product_id: str) -> str:
         return point_id(self.generation.shop, product_id)
 
 
 def _leaving() -> VitrineError:
     return StoreUnavailable("the embedded engine is leaving; try again")
-
-
-def _request(row: QueryRow, where: edge.Filter | None, params: edge.SearchParams) -> edge.QueryRequest:
-    vector = row.vector
-    if isinstance(vector, list):
-        checked = SparseVector(*vector)
-        vector = edge.SparseVector(checked.indices.tolist(), checked.values.tolist())
-    nearest = edge.Query.Nearest(vector, using=row.using)
-    return edge.QueryRequest(limit=row.limit, query=nearest, filter=where, params=params)
-
-
-def _whole(shard: edge.EdgeShard, keys: Sequence[str]) -> list[edge.Record]:
-    return shard.retrieve([*keys], True, True)
 
 
 def _let_go(shard: edge.EdgeShard) -> None:

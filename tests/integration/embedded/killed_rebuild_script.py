@@ -16,7 +16,8 @@ from tests.integration.embedded.points import DATABASE, generation, point, point
 from vectorstore.embedded.builder import Builder
 from vectorstore.embedded.folder import ShardFolder
 from vectorstore.embedded.library import Library
-from vectorstore.embedded.shard import PointRow, Shard
+from vectorstore.embedded.rows import PointRow
+from vectorstore.embedded.shard import Shard
 
 # What is called at that moment, and whether the process dies before or after it.
 MOMENTS: dict[str, tuple[type, str, bool]] = {

@@ -15,7 +15,7 @@ from tests.integration.embedded.killed_rebuild_script import MOMENTS, rows
 from tests.integration.embedded.points import DATABASE, generation, points, query
 from vectorstore.embedded.builder import Builder
 from vectorstore.embedded.library import Library
-from vectorstore.embedded.shard import QueryRow
+from vectorstore.embedded.rows import QueryRow
 from vectorstore.embedded.wire import unpack
 
 Start = Callable[..., subprocess.Popen[str]]

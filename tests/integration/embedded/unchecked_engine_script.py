@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.embedded import engine, shard
+from vectorstore.embedded import engine, rows
 
 
 @dataclass
@@ -23,5 +23,5 @@ class Unchecked:
 
 
 if __name__ == "__main__":
-    shard.SparseVector = Unchecked  # type: ignore[attr-defined, assignment] # The check that is taken out.
+    rows.SparseVector = Unchecked  # type: ignore[attr-defined, assignment] # The check that is taken out.
     sys.exit(engine.main(sys.argv[1:]))

@@ -9,7 +9,7 @@ import numpy as np
 from core.generations import Generation, View
 from core.vectors import FloatArray, unit_rows
 from vectorstore.embedded.builder import Builder
-from vectorstore.embedded.shard import PointRow
+from vectorstore.embedded.rows import PointRow
 
 DIM = 16
 COUNT = 600

@@ -17,7 +17,8 @@ from core.filters import Equals
 from tests.unit.vectorstore.embedded.rebuilt_points import COUNT, GENERATION, VECTORS, HeldBuilder, row, rows
 from vectorstore.embedded.builder import Builder
 from vectorstore.embedded.library import Library
-from vectorstore.embedded.shard import QueryRow, Shard
+from vectorstore.embedded.rows import QueryRow
+from vectorstore.embedded.shard import Shard
 from vectorstore.embedded.wire import unpack
 
 
@@ -85,6 +86,14 @@ def test_answers_are_the_same_with_graphs(shard: Shard, tmp_path: Path) -> None:
     assert (shard.has_graphs, shard.unoptimized_points) == (True, 0)
     (only,) = folders(tmp_path)
     assert list((tmp_path / "g1" / only).glob("segments/*/vector_index-image/graph.bin"))
+
+
+def test_with_graphs_a_very_deep_request_still_finds_everything(shard: Shard) -> None:
+    builder = Builder()
+    shard.rebuild(builder)
+    builder.close()
+    exact = VECTORS[:COUNT] @ VECTORS[3]
+    assert found(shard, QueryRow("image", VECTORS[3], 3_000)) == {str(at): exact[at] for at in range(COUNT)}
 
 
 def test_what_is_written_while_it_is_built_is_all_there_afterwards(

@@ -16,7 +16,8 @@ from core.generations import Generation, View
 from core.vectors import FloatArray, unit_rows
 from vectorstore.embedded.folder import ShardFolder
 from vectorstore.embedded.library import Library
-from vectorstore.embedded.shard import PointRow, QueryRow, Shard
+from vectorstore.embedded.rows import PointRow, QueryRow
+from vectorstore.embedded.shard import Shard
 from vectorstore.embedded.wire import unpack
 
 DIM = 32
