@@ -92,6 +92,7 @@ def measure(context: Context) -> list[Measure]:
     )
     for start in range(0, len(drawn.rows), _BATCH):
         shard.upsert(drawn.points(start, start + _BATCH))
+    shard.flush(by_client=True)
     context.say(f"{len(drawn.rows):,} products of {_DIM} numbers are written")
     before = {depth: [_took_ms(shard, drawn, depth) for _ in range(context.rounds)] for depth in DEPTHS}
     measures = list(_built(shard, drawn))

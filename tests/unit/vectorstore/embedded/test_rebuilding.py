@@ -76,7 +76,7 @@ def folders(tmp_path: Path) -> list[str]:
     return [path.name for path in (tmp_path / "g1").iterdir() if path.is_dir()]
 
 
-def test_answers_are_the_same_with_graphs(shard: Shard, tmp_path: Path) -> None:
+def test_answers_are_the_same_with_graphs_and_very_deep_ones_complete(shard: Shard, tmp_path: Path) -> None:
     before, status = answers(shard), shard.status()
     builder = Builder()
     shard.rebuild(builder)
@@ -84,16 +84,10 @@ def test_answers_are_the_same_with_graphs(shard: Shard, tmp_path: Path) -> None:
     assert answers(shard) == before
     assert shard.status() == status
     assert (shard.has_graphs, shard.unoptimized_points) == (True, 0)
-    (only,) = folders(tmp_path)
-    assert list((tmp_path / "g1" / only).glob("segments/*/vector_index-image/graph.bin"))
-
-
-def test_with_graphs_a_very_deep_request_still_finds_everything(shard: Shard) -> None:
-    builder = Builder()
-    shard.rebuild(builder)
-    builder.close()
     exact = VECTORS[:COUNT] @ VECTORS[3]
     assert found(shard, QueryRow("image", VECTORS[3], 3_000)) == {str(at): exact[at] for at in range(COUNT)}
+    (only,) = folders(tmp_path)
+    assert list((tmp_path / "g1" / only).glob("segments/*/vector_index-image/graph.bin"))
 
 
 def test_what_is_written_while_it_is_built_is_all_there_afterwards(
