@@ -32,6 +32,8 @@ from vectorstore.embedded.wire import generation_from_wire, generation_to_wire
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 _FORMAT = 1
+# Of an owner that names another folder than the first: whoever does not know of such must not take the shard for lost.
+_FORMAT_REPLACED = 2
 _FIRST = "shard"
 
 
@@ -190,7 +192,8 @@ class ShardFolder:
         """From now on that copy is the shard. Whoever opens the folder after a crash finds the one or the other."""
         try:
             with disk_errors("put a shard's copy in its place"):
-                write_atomically(self._owner, json.dumps({**self._read_owner(), "shard": copy.name}, indent=1))
+                owner = {**self._read_owner(), "format": _FORMAT_REPLACED, "shard": copy.name}
+                write_atomically(self._owner, json.dumps(owner, indent=1))
         except StoreUnavailable:
             # If it was only not brought to disk, it has been said all the same.
             if self.shard != copy:
@@ -239,7 +242,7 @@ class ShardFolder:
             owner = json.loads(self._owner.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise StoreCorrupted(f"{self._owner} cannot be read: {error}. Delete the folder to rebuild it") from error
-        if not isinstance(owner, dict) or owner.get("format") != _FORMAT:
+        if not isinstance(owner, dict) or owner.get("format") not in (_FORMAT, _FORMAT_REPLACED):
             raise SchemaMismatch(f"{self._owner} was written by another version. Delete the folder to rebuild it")
         return owner
 

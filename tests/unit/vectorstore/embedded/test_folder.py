@@ -115,6 +115,27 @@ def test_a_generation_id_that_could_lead_elsewhere_is_refused(name: str) -> None
         check_generation_id(name)
 
 
+def test_a_copy_that_took_the_place_of_the_shard_is_the_shard_and_the_others_go(folder: ShardFolder) -> None:
+    assert not folder.replaced
+    copies = [folder.draft() for _ in range(3)]
+    for path in (folder.shard, *copies):
+        (path / "segments").mkdir(parents=True)
+    folder.serve(copies[1])
+    again = ShardFolder(folder.path)
+    assert (again.shard, again.replaced) == (copies[1], True)
+    assert again.generation("database") == generation()
+    again.discard_copies()
+    assert list(folder.path.glob("shard*")) == [copies[1]]
+
+
+def test_it_remembers_how_much_is_left_to_optimize_as_long_as_it_is_clean(folder: ShardFolder) -> None:
+    assert folder.unoptimized_points is None
+    folder.mark_clean(17)
+    assert ShardFolder(folder.path).unoptimized_points == 17
+    folder.mark_dirty()
+    assert folder.unoptimized_points is None
+
+
 def test_errors_of_the_disk_say_what_was_being_done() -> None:
     with (
         pytest.raises(StoreUnavailable, match=r"cannot make a shard: .*nowhere.*free space"),
