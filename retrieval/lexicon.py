@@ -79,7 +79,8 @@ class LexiconShelf:
     def close(self) -> None:
         """Stop building."""
         self._closing.set()
-        thread = self._thread
+        with self._lock:
+            thread = self._thread
         if thread is not None:
             thread.join()
 

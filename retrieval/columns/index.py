@@ -78,14 +78,18 @@ class ColumnIndex:
 
     def warm_up(self) -> None:
         """Build the columns in a thread of its own, so that the first who needs them does not wait."""
-        self._warming = threading.Thread(target=self._build_beside, name="column build", daemon=True)
-        self._warming.start()
+        with self._lock:
+            if not self._closing.is_set():
+                self._warming = threading.Thread(target=self._build_beside, name="column build", daemon=True)
+                self._warming.start()
 
     def close(self) -> None:
         """Stop building."""
         self._closing.set()
-        if self._warming is not None:
-            self._warming.join()
+        with self._lock:
+            warming = self._warming
+        if warming is not None:
+            warming.join()
 
     def _build_beside(self) -> None:
         try:

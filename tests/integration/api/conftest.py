@@ -1,4 +1,4 @@
-"""One real Vitrine for all tests of the API: SQLite, the embedded engine, the pocket model, and a few products."""
+"""One real Vitrine for the tests of a module: SQLite, the embedded engine, the pocket model, and a few products."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ Client = TestClient[Litestar]
 PRODUCTS = 12
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def v(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vitrine]:
-    """Opened once; the products `p0` to `p11` are indexed. Tests that write use ids of their own."""
+    """The products `p0` to `p11` are indexed. Tests that write use ids of their own."""
     settings = load_settings({"data_dir": tmp_path_factory.mktemp("shop"), "engine_idle_exit_s": 1.0})
     with open_vitrine(settings) as opened:
         accept_products(opened, [record(number) for number in range(PRODUCTS)])

@@ -83,6 +83,7 @@ def test_the_written_model_embeds_as_the_trained_one(
     assert found.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)
     trainee = run.trainee
+    trainee.module.eval()
     from encoders.two_tower import fused
 
     with torch.inference_mode():

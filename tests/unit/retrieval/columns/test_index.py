@@ -170,3 +170,10 @@ def test_closing_ends_a_build_beside_it(opened: Open) -> None:
     index.close()
     with pytest.raises(CatalogUnavailable, match="closed"):
         ColumnIndex(catalog, _closing=index._closing).current()
+
+
+def test_nothing_is_begun_that_a_closed_shop_would_wait_for(opened: Open) -> None:
+    index = ColumnIndex(opened())
+    index.close()
+    index.warm_up()
+    assert "column build" not in {thread.name for thread in threading.enumerate()}
