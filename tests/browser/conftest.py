@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,6 +73,15 @@ class Shop:
         with urllib.request.urlopen(request, timeout=60) as answer:
             data = answer.read()
         return json.loads(data) if data else None
+
+    def take_away(self, product_ids: Iterable[str]) -> None:
+        """Delete products, and wait until searches find them no more."""
+        for product_id in product_ids:
+            self.ask(f"/v1/products/{product_id}", method="DELETE")
+        ended_s = time.monotonic() + 60
+        while self.ask("/v1/shop")["products"]["waiting"]:
+            assert time.monotonic() < ended_s, "what was deleted is still being taken out of the index"
+            time.sleep(0.1)
 
     def available(self, **wanted: object) -> list[dict[str, Any]]:
         """Products that can be bought and have these values."""

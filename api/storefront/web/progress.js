@@ -12,6 +12,7 @@ const BYE_MS = 4000;
 export function follow(first, { onShop, onReady }) {
   let { ready } = first.products;
   let busy = show(first.products, false);
+  let settled = true;
   let timer = 0;
   const look = async () => {
     if (document.hidden) return next();
@@ -21,13 +22,15 @@ export function follow(first, { onShop, onReady }) {
     const added = shop.products.ready - ready;
     // A small import is over between two looks; it is told of all the same.
     busy = show(shop.products, busy || added > 0);
-    if (added !== 0) onReady(added);
+    // Searches are answered from memory, which may be a moment behind what is counted: hence once more afterwards.
+    if (added !== 0 || !settled) onReady(added);
+    settled = added === 0;
     ready = shop.products.ready;
     return next();
   };
   const next = () => {
     clearTimeout(timer);
-    timer = setTimeout(look, busy ? BUSY_MS : CALM_MS);
+    timer = setTimeout(look, busy || !settled ? BUSY_MS : CALM_MS);
   };
   document.addEventListener('visibilitychange', () => { if (!document.hidden) look(); });
   next();

@@ -65,6 +65,8 @@ def test_an_index_is_exchanged_under_searches_and_imports_and_after_a_kill(
     vitrine: Vitrine, products: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VITRINE_CLAIM_BATCH", "16")
+    # What the killed one had begun is free again after this time.
+    monkeypatch.setenv("VITRINE_LEASE_S", "5")
     vitrine("import", str(products), "--photos", "photos")
     words = [{"sku": f"w{n:04d}", "name": f"Green dress number {n}", "category": "Dress"} for n in range(PRODUCTS)]
     vitrine("import", str(write_csv(tmp_path / "words.csv", words)))
