@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from core.feeds import INTEREST, LONG, NEW, POPULAR, SESSION
-from core.filters import Equals
+from core.filters import Equals, Filter
 from core.generations import Generation
 from core.indexing import ViewQuery
 from core.profiles import Profile
@@ -25,6 +26,9 @@ _PER_DIRECTION, _PER_SHELF, _PER_CATEGORY = 16, 32, 8
 _INTERESTS_MAX, _CATEGORIES_MAX = 3, 3
 # What a shopper has seen lies nearest to his taste, so that much more has to be looked for.
 _BESIDES_MAX = 300
+# Where so large a share of all products may be shown, the engine need not ask of each whether it may: that takes it
+# as long again as the search itself.
+_MOST = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +114,35 @@ def gather_near(
     An interest is looked for in the view alone that tells most, the others in all: every view costs a query.
     """
     views = dense_views(generation)
-    each = need.each
-    limit = each + len(pool.shown) + min(_BESIDES_MAX, need.known)
     asked = [(one, view) for one in wanted for view in _asked_views(one) if view in views]
     if not asked:
         return
+    limit = need.each + len(pool.shown) + min(_BESIDES_MAX, need.known)
     queries = [ViewQuery(views[view], one.vectors[view], limit) for one, view in asked]
-    found = v.store.query(generation.id, queries, pool.where, payload=False)
-    for (one, _), points in zip(asked, found, strict=True):
-        gathered.add(pool.of_ids([point.product_id for point in points])[:each], one.source)
+    for (one, _), rows in zip(asked, _nearest(v, generation, queries, pool, need.each), strict=True):
+        gathered.add(rows, one.source)
+
+
+def _nearest(v: Vitrine, generation: Generation, queries: Sequence[ViewQuery], pool: Pool, each: int) -> list[Rows]:
+    """For every query the first `each` rows of the pool that it finds, best first."""
+    share = len(pool.rows) / max(1, int(pool.columns.alive.sum()))
+    if share < _MOST:
+        return [rows[:each] for rows in _found(v, generation, queries, pool, pool.where)]
+    wider = [replace(query, limit=math.ceil(query.limit / share)) for query in queries]
+    found = _found(v, generation, wider, pool, None)
+    # What lies nearest may be just what must not be shown.
+    short = [at for at, rows in enumerate(found) if len(rows) < each]
+    anew = _found(v, generation, [queries[at] for at in short], pool, pool.where)
+    for at, rows in zip(short, anew, strict=True):
+        found[at] = rows
+    return [rows[:each] for rows in found]
+
+
+def _found(
+    v: Vitrine, generation: Generation, queries: Sequence[ViewQuery], pool: Pool, where: Filter | None
+) -> list[Rows]:
+    answers = v.store.query(generation.id, queries, where, payload=False) if queries else []
+    return [pool.of_ids([point.product_id for point in points]) for points in answers]
 
 
 def gather_from_shelves(pool: Pool, profile: Profile, need: Need, gathered: Gathered) -> None:

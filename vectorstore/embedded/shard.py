@@ -136,18 +136,23 @@ class Shard:
         """
         wanted = engine_filter(where, self.generation.shop)
         answers = self._query([engine_request(row, wanted, self._params(row)) for row in rows])
-        found = self._fetch({str(point.id) for answer in answers for point in answer})
-        positions = {key: position for position, key in enumerate(found)}
+        # Each look at a point's id makes a new one, which takes longer than finding the point.
+        found = [[(point.id, point.score) for point in answer] for answer in answers]
+        keys = dict.fromkeys(key for answer in found for key, _ in answer)
+        fetched = self._fetch({str(key) for key in keys}) if payload else {}
+        entries = {key: entry for key in keys if (entry := fetched.get(str(key))) is not None}
+        names = {key: entry.product_id for key, entry in entries.items()} if payload else self._product_ids_of(keys)
+        positions = {key: position for position, key in enumerate(names)}
         views = []
-        for answer in answers:
+        for answer in found:
             # A point deleted since it was found has no entry any more.
-            kept = [(positions[key], point.score) for point in answer if (key := str(point.id)) in positions]
+            kept = [(positions[key], score) for key, score in answer if key in positions]
             views.append(
                 [np.array([at for at, _ in kept], np.int32), np.array([score for _, score in kept], np.float32)]
             )
-        body: dict[str, Any] = {"ids": [entry.product_id for entry in found.values()], "views": views}
+        body: dict[str, Any] = {"ids": list(names.values()), "views": views}
         if payload:
-            body["payloads"] = [entry.packed for entry in found.values()]
+            body["payloads"] = [entry.packed for entry in entries.values()]
         return body
 
     def score_together(self, rows: Sequence[QueryRow], where: Filter | None) -> list[Any]:

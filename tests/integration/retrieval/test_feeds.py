@@ -11,18 +11,23 @@ from typing import Any
 import pytest
 
 from core.feeds import EXPLORING, LEAST_SEEN, SEEN, SHOPPERS, TOGETHER, FeedAnswer, FeedItem, FeedQuery
-from core.filters import Filter, parse_filter
+from core.filters import Equals, Filter, parse_filter
+from core.indexing import ViewQuery
 from core.rules import rule_of
 from core.settings import Settings, load_settings
 from retrieval.accepting import accept_products
 from retrieval.events import accept_events
+from retrieval.feed.cursors import Shown
+from retrieval.feed.gathering import Gathered, Need, dense_views, directions, gather_near
 from retrieval.feed.noting import note_feed
 from retrieval.feed.pipeline import feed
+from retrieval.feed.pool import pool_of
 from retrieval.feed.starting import start
 from retrieval.popularity import LOOK_EVERY_S, PopularityShelf
 from retrieval.rules import put_rules
+from retrieval.taste.making import profile_for
 from retrieval.taste.shoppers import erase_shopper
-from retrieval.wiring import Vitrine, open_vitrine
+from retrieval.wiring import Vitrine, answering_generation, open_vitrine
 from tests.indexing import index_all
 from tests.shop import record
 
@@ -251,3 +256,27 @@ def test_a_shop_of_few_products_shows_what_it_has(tmp_path: Path, count: int) ->
             act(v, "anna", "like", "p0")
             act(v, "anna", "dislike", "p1", "p2", "p3")
             assert ids(page(v, "anna")) == ["p4", "p0"]
+
+
+@pytest.mark.parametrize("bags", [0, 2, 24])
+def test_taste_finds_as_much_where_what_lies_nearest_cannot_be_bought(tmp_path: Path, bags: int) -> None:
+    records = [record(number) for number in range(PRODUCTS)]
+    sold = [one["id"] for one in records if one["category"] == "bag"][:bags]
+    for one in records:
+        one["available"] = one["category"] != "bag" or one["id"] in sold
+    with open_vitrine(settings_in(tmp_path)) as v:
+        stocked(v, records)
+        act(v, "rosa", "like", *RED_BAGS[:2])
+        generation = answering_generation(v)
+        profile = profile_for(v, generation, "rosa")
+        wanted = directions(profile, lambda names: v.looks.of(v.store, generation, names))
+        pool, need, gathered = pool_of(v.columns.latest(), Equals("available", True), Shown(7)), Need(4, 2), Gathered()
+        gather_near(v, generation, wanted, pool, need, gathered)
+        views = dense_views(generation)
+        expected = set()
+        for one in wanted:
+            queries = [ViewQuery(views[view], vector, 100) for view, vector in one.vectors.items()]
+            for points in v.store.query(generation.id, queries, pool.where):
+                expected.update(pool.of_ids([point.product_id for point in points])[: need.each].tolist())
+    assert len(expected) >= need.each
+    assert set(gathered.sources) == expected
