@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -73,13 +74,11 @@ class _Share:
 
 def _shares(weights: Mapping[str, float], facts: Mapping[str, ProductFacts]) -> dict[tuple[str, str], _Share]:
     """By field and value."""
-    on: dict[tuple[str, str], list[float]] = {}
-    for product_id, weight in weights.items():
-        for value in _values(facts.get(product_id, ProductFacts())):
-            on.setdefault(value, []).append(weight)
+    on: dict[tuple[str, str], list[float]] = defaultdict(list)
+    told = ((facts[product_id], weight) for product_id, weight in weights.items() if product_id in facts)
+    for its_facts, weight in told:
+        for name, values in its_facts.values.items():
+            for value in values if len(values) == 1 else set(values):
+                on[name, value].append(weight)
     whole = sum(weights.values())
     return {value: _Share(sum(some) / whole, len(some)) for value, some in on.items()}
-
-
-def _values(facts: ProductFacts) -> Iterable[tuple[str, str]]:
-    return {(name, value) for name, values in facts.values.items() for value in values}

@@ -13,7 +13,7 @@ import numpy as np
 
 from core.events import Event
 from core.profiles import NO_PROFILE, Interest, Profile, TasteOptions
-from core.vectors import FloatArray
+from core.vectors import FloatArray, stacked
 from profiles.affinities import ProductFacts, affinities, price_range
 from profiles.interests import CLUSTERED_MAX, interests
 from profiles.means import decayed, mean_profile
@@ -101,17 +101,15 @@ def _taste(
     refused, refused_weights = _rows(vectors, disliked)
     long = mean_profile(wanted, wanted_weights, refused, refused_weights, dislikes)
     visited = [vectors[product_id] for product_id in visit if product_id in vectors]
-    session = session_profile(np.stack(visited)) if visited else None
+    session = session_profile(stacked(visited, len(visited[0]))) if visited else None
     return _Taste(long, session, blend(session, long), refused)
 
 
 def _rows(vectors: Mapping[str, FloatArray], weights: Mapping[str, float]) -> tuple[FloatArray, list[float]]:
     """The vectors of those products that have one, and their weights."""
     known = [product_id for product_id in weights if product_id in vectors]
-    if not known:
-        dim = len(next(iter(vectors.values())))
-        return np.empty((0, dim), dtype=np.float32), []
-    return np.stack([vectors[product_id] for product_id in known]), [weights[product_id] for product_id in known]
+    dim = len(next(iter(vectors.values())))
+    return stacked([vectors[product_id] for product_id in known], dim), [weights[product_id] for product_id in known]
 
 
 def _weights(acts: Iterable[Event], options: TasteOptions, latest_s: float) -> dict[str, float]:
@@ -158,7 +156,7 @@ def _interests(liked: Mapping[str, float], views: Mapping[str, Mapping[str, Floa
     for vectors in views.values():
         if vectors:
             nothing = np.zeros_like(next(iter(vectors.values())))
-            blocks.append(np.stack([vectors.get(product_id, nothing) for product_id in ids]))
+            blocks.append(stacked([vectors.get(product_id, nothing) for product_id in ids], len(nothing)))
             has += np.array([product_id in vectors for product_id in ids])
     together: FloatArray = (np.hstack(blocks) / np.sqrt(has)[:, None]).astype(np.float32)
     clusters = interests(together, [liked[product_id] for product_id in ids])

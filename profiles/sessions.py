@@ -5,6 +5,8 @@ The three formulas stand on the project's architecture page, "How an event moves
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from core.vectors import FloatArray
@@ -23,11 +25,17 @@ def session_profile(vectors: FloatArray) -> FloatArray | None:
     """
     if not len(vectors):
         return None
-    state = np.asarray(vectors[0], dtype=np.float64)
-    for vector in np.asarray(vectors[1:], dtype=np.float64):
-        keep = _likeness(vector, state)
-        state = keep * state + (1 - keep) * vector
-    return direction(state.astype(np.float32))
+    rows = np.asarray(vectors, dtype=np.float64)
+    # s is a mixture of the vectors, so that its products with them are mixtures of theirs, which are cheaper to go by.
+    products, mixture = rows @ rows.T, np.zeros(len(rows))
+    mixture[0], squared = 1.0, float(products[0, 0])
+    for at in range(1, len(rows)):
+        product, own = float(products[at, :at] @ mixture[:at]), float(products[at, at])
+        keep = _likeness(product, own * squared)
+        mixture[:at] *= keep
+        mixture[at] = 1 - keep
+        squared = max(0.0, keep * keep * squared + 2 * keep * (1 - keep) * product + (1 - keep) ** 2 * own)
+    return direction((mixture @ rows).astype(np.float32))
 
 
 def blend(session: FloatArray | None, long: FloatArray | None) -> FloatArray | None:
@@ -41,13 +49,15 @@ def blend(session: FloatArray | None, long: FloatArray | None) -> FloatArray | N
     """
     if session is None or long is None:
         return long if session is None else session
-    share = np.float32(_likeness(session, long))
+    share = np.float32(_likeness(float(session @ long), float(session @ session) * float(long @ long)))
     blended = direction(share * session + (1 - share) * long)
     return session if blended is None else blended
 
 
-def _likeness(one: np.ndarray, other: np.ndarray) -> float:
-    """(cos + 1)/2, from 0 to 1; a vector of zeros is half like anything."""
-    lengths = float(np.linalg.norm(one) * np.linalg.norm(other))
-    cosine = float(one @ other) / lengths if lengths > 0 else 0.0
+def _likeness(product: float, squares: float) -> float:
+    """(cos + 1)/2, from 0 to 1, of two vectors by their product and that of their squared lengths.
+
+    A vector of zeros is half like anything.
+    """
+    cosine = product / math.sqrt(squares) if squares > 0 else 0.0
     return (min(1.0, max(-1.0, cosine)) + 1) / 2

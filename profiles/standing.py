@@ -67,7 +67,10 @@ def standing(ordered: Sequence[Event]) -> Standing:
     for place, event in enumerate(ordered):
         if event.type in RETRACTABLE and place < retracted.get(event.product_id, 0):
             continue
-        opinions.setdefault(event.product_id, _Opinion([])).take(event)
+        opinion = opinions.get(event.product_id)
+        if opinion is None:
+            opinions[event.product_id] = opinion = _Opinion([])
+        opinion.take(event)
         if event.type in _LOOKED:
             seen[event.product_id] = event.created_at.timestamp()
         elif event.type == "purchase":

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from core.generations import REACHED_BY_PRODUCT, Generation
+from core.generations import REACHED_BY_PRODUCT, Generation, View
 from core.protocols import VectorStore
-from core.vectors import FloatArray
+from core.vectors import FloatArray, stacked
 
 # Photos and words of products change, and their vectors with them.
 KEPT_S = 60.0
@@ -43,7 +43,22 @@ class KeptLooks:
         ------
         StoreError
         """
-        views = [view for view in generation.views if not view.lexical and REACHED_BY_PRODUCT in view.reached_by]
+        by_product, looks = self.by_product(store, generation, product_ids), {}
+        for view in _views(generation):
+            vectors, nothing = by_product[view.name], np.zeros(view.dim, dtype=np.float32)
+            looks[view.name] = stacked([vectors.get(product_id, nothing) for product_id in product_ids], view.dim)
+        return looks
+
+    def by_product(
+        self, store: VectorStore, generation: Generation, product_ids: Sequence[str]
+    ) -> dict[str, dict[str, FloatArray]]:
+        """By view and product id, float32 (dim,) of unit length, where a product has such a vector.
+
+        Raises
+        ------
+        StoreError
+        """
+        views = _views(generation)
         known = self._known(generation.id, product_ids)
         missing = list(dict.fromkeys(product_id for product_id in product_ids if product_id not in known))
         if missing:
@@ -51,13 +66,10 @@ class KeptLooks:
             read = {product_id: points[product_id].vectors if product_id in points else {} for product_id in missing}
             self._keep(generation.id, read)
             known |= read
-        looks = {view.name: np.zeros((len(product_ids), view.dim), dtype=np.float32) for view in views}
-        for at, product_id in enumerate(product_ids):
-            vectors = known[product_id]
-            for view in views:
-                if view.vector in vectors:
-                    looks[view.name][at] = vectors[view.vector]
-        return looks
+        return {
+            view.name: {product_id: its[view.vector] for product_id, its in known.items() if view.vector in its}
+            for view in views
+        }
 
     def _known(self, generation_id: str, product_ids: Sequence[str]) -> dict[str, Mapping[str, FloatArray]]:
         now_s = self.now_s()
@@ -77,3 +89,7 @@ class KeptLooks:
                 self._kept[generation_id, product_id] = (until_s, vectors)
             while len(self._kept) > self.products_max:
                 self._kept.popitem(last=False)
+
+
+def _views(generation: Generation) -> list[View]:
+    return [view for view in generation.views if not view.lexical and REACHED_BY_PRODUCT in view.reached_by]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from core.events import Event
 from core.filters import ATTRIBUTE_PREFIX
 from core.generations import Generation
@@ -49,11 +47,7 @@ def taste_options(settings: Settings) -> TasteOptions:
 def _known(v: Vitrine, generation: Generation, events: Sequence[Event]) -> ShopKnowledge:
     """Vectors and facts of the events' products, as the index had them within the last minute."""
     ids = list(dict.fromkeys(event.product_id for event in events))
-    vectors = {}
-    for view, rows in v.looks.of(v.store, generation, ids).items():
-        has = np.flatnonzero(rows.any(axis=1))
-        vectors[view] = {ids[at]: rows[at] for at in has}
-    return ShopKnowledge(vectors, _facts(v, generation, ids))
+    return ShopKnowledge(v.looks.by_product(v.store, generation, ids), _facts(v, generation, ids))
 
 
 def _facts(v: Vitrine, generation: Generation, product_ids: Sequence[str]) -> Mapping[str, ProductFacts]:
