@@ -7,15 +7,13 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from catalog.database import Database, chunked, moment_of
+from catalog.database import Database, moment_of
 from catalog.queueing import upsert_into
 from catalog.schema import EVENTS, IMPRESSIONS
 from core.events import IMPRESSION, Event
 from core.impressions import SEARCH, Impression, packed_signals, unpacked_signals
 from core.products import rfc3339
 
-# Rows of one statement; each binds a dozen variables.
-_ROWS_PER_STATEMENT = 50
 # How many are read, or deleted, in one transaction.
 _SLICE = 1_000
 
@@ -31,9 +29,9 @@ class Impressions:
         """Keep impressions, all or nothing; one that is known already stays as it was."""
 
         def work(connection: sa.Connection) -> None:
-            for some in chunked(impressions, _ROWS_PER_STATEMENT):
-                insert = upsert_into(connection, IMPRESSIONS).values([self._row(one) for one in some])
-                connection.execute(insert.on_conflict_do_nothing())
+            # One statement for all rows, given apart from them, so that it need not be put together for every number.
+            insert = upsert_into(connection, IMPRESSIONS).on_conflict_do_nothing()
+            connection.execute(insert, [self._row(one) for one in impressions])
 
         if impressions:
             self._database.write(work)

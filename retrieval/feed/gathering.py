@@ -117,32 +117,38 @@ def gather_near(
     asked = [(one, view) for one in wanted for view in _asked_views(one) if view in views]
     if not asked:
         return
-    limit = need.each + len(pool.shown) + min(_BESIDES_MAX, need.known)
+    enough = need.each + len(pool.shown)
+    limit = enough + min(_BESIDES_MAX, need.known)
     queries = [ViewQuery(views[view], one.vectors[view], limit) for one, view in asked]
-    for (one, _), rows in zip(asked, _nearest(v, generation, queries, pool, need.each), strict=True):
-        gathered.add(rows, one.source)
+    for (one, _), rows in zip(asked, _nearest(v, generation, queries, pool, enough), strict=True):
+        gathered.add(pool.left(rows)[: need.each], one.source)
 
 
-def _nearest(v: Vitrine, generation: Generation, queries: Sequence[ViewQuery], pool: Pool, each: int) -> list[Rows]:
-    """For every query the first `each` rows of the pool that it finds, best first."""
+def _nearest(v: Vitrine, generation: Generation, queries: Sequence[ViewQuery], pool: Pool, enough: int) -> list[Rows]:
+    """The rows of the pool that each query finds, best first.
+
+    Parameters
+    ----------
+    enough: where fewer were found, only those that may be shown are looked for.
+    """
     share = len(pool.rows) / max(1, int(pool.columns.alive.sum()))
     if share < _MOST:
-        return [rows[:each] for rows in _found(v, generation, queries, pool, pool.where)]
-    wider = [replace(query, limit=math.ceil(query.limit / share)) for query in queries]
-    found = _found(v, generation, wider, pool, None)
+        return _found(v, generation, queries, pool, pool.where)
+    found = _found(v, generation, [replace(one, limit=math.ceil(one.limit / share)) for one in queries], pool, None)
     # What lies nearest may be just what must not be shown.
-    short = [at for at, rows in enumerate(found) if len(rows) < each]
+    short = [at for at, rows in enumerate(found) if len(rows) < enough]
     anew = _found(v, generation, [queries[at] for at in short], pool, pool.where)
     for at, rows in zip(short, anew, strict=True):
         found[at] = rows
-    return [rows[:each] for rows in found]
+    return found
 
 
 def _found(
     v: Vitrine, generation: Generation, queries: Sequence[ViewQuery], pool: Pool, where: Filter | None
 ) -> list[Rows]:
     answers = v.store.query(generation.id, queries, where, payload=False) if queries else []
-    return [pool.of_ids([point.product_id for point in points]) for points in answers]
+    found = [pool.columns.rows_of([point.product_id for point in points])[0] for points in answers]
+    return [rows[pool.mask[rows]] for rows in found]
 
 
 def gather_from_shelves(pool: Pool, profile: Profile, need: Need, gathered: Gathered) -> None:
