@@ -133,10 +133,10 @@ def moment_of(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def chunked(values: Sequence[T], size: int = IDS_PER_STATEMENT) -> Iterator[Sequence[T]]:
-    """Slices of at most `size`, so that no statement binds more variables than the database allows."""
-    for start in range(0, len(values), size):
-        yield values[start : start + size]
+def chunked(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Slices of at most `IDS_PER_STATEMENT`, so that no statement binds more variables than the database allows."""
+    for start in range(0, len(values), IDS_PER_STATEMENT):
+        yield values[start : start + IDS_PER_STATEMENT]
 
 
 def _checked_url(text: str) -> sa.URL:

@@ -64,6 +64,11 @@ class Generation:
         return next((view for view in self.views if view.name == name), None)
 
     @property
+    def product_views(self) -> tuple[View, ...]:
+        """The dense views in which products can be compared with products."""
+        return tuple(view for view in self.views if not view.lexical and REACHED_BY_PRODUCT in view.reached_by)
+
+    @property
     def dense_dims(self) -> dict[str, int]:
         """Dimension by dense vector name, the multivector `photos` left out."""
         return {view.vector: view.dim for view in self.views if not view.lexical}

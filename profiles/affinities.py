@@ -75,9 +75,9 @@ class _Share:
 def _shares(weights: Mapping[str, float], facts: Mapping[str, ProductFacts]) -> dict[tuple[str, str], _Share]:
     """By field and value."""
     on: dict[tuple[str, str], list[float]] = defaultdict(list)
-    told = ((facts[product_id], weight) for product_id, weight in weights.items() if product_id in facts)
-    for its_facts, weight in told:
-        for name, values in its_facts.values.items():
+    for product_id, weight in weights.items():
+        told = facts[product_id].values if product_id in facts else {}
+        for name, values in told.items():
             for value in values if len(values) == 1 else set(values):
                 on[name, value].append(weight)
     whole = sum(weights.values())

@@ -17,7 +17,8 @@ from pathlib import Path
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-WEIGHTS_FILE = "open_clip_model.safetensors"
+from scripts.pocket_model import WEIGHTS_FILE
+
 PREFIXES: Mapping[str, str] = {"photo": "visual.", "text": "text.", "both": ""}
 
 

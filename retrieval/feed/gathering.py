@@ -147,8 +147,7 @@ def _found(
     v: Vitrine, generation: Generation, queries: Sequence[ViewQuery], pool: Pool, where: Filter | None
 ) -> list[Rows]:
     answers = v.store.query(generation.id, queries, where, payload=False) if queries else []
-    found = [pool.columns.rows_of([point.product_id for point in points])[0] for points in answers]
-    return [rows[pool.mask[rows]] for rows in found]
+    return [pool.rows_of([point.product_id for point in points]) for points in answers]
 
 
 def gather_from_shelves(pool: Pool, profile: Profile, need: Need, gathered: Gathered) -> None:

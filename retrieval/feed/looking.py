@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from core.generations import REACHED_BY_PRODUCT, Generation, View
+from core.generations import Generation
 from core.protocols import VectorStore
 from core.vectors import FloatArray, stacked
 
@@ -44,7 +44,7 @@ class KeptLooks:
         StoreError
         """
         by_product, looks = self.by_product(store, generation, product_ids), {}
-        for view in _views(generation):
+        for view in generation.product_views:
             vectors, nothing = by_product[view.name], np.zeros(view.dim, dtype=np.float32)
             looks[view.name] = stacked([vectors.get(product_id, nothing) for product_id in product_ids], view.dim)
         return looks
@@ -58,7 +58,7 @@ class KeptLooks:
         ------
         StoreError
         """
-        views = _views(generation)
+        views = generation.product_views
         known = self._known(generation.id, product_ids)
         missing = list(dict.fromkeys(product_id for product_id in product_ids if product_id not in known))
         if missing:
@@ -89,7 +89,3 @@ class KeptLooks:
                 self._kept[generation_id, product_id] = (until_s, vectors)
             while len(self._kept) > self.products_max:
                 self._kept.popitem(last=False)
-
-
-def _views(generation: Generation) -> list[View]:
-    return [view for view in generation.views if not view.lexical and REACHED_BY_PRODUCT in view.reached_by]

@@ -75,8 +75,12 @@ class Pool:
 
     def of_ids(self, product_ids: Sequence[str]) -> Rows:
         """The rows of those products that may be shown, of each family the first, without what was shown."""
+        return self.left(self.rows_of(product_ids))
+
+    def rows_of(self, product_ids: Sequence[str]) -> Rows:
+        """The rows of those products that are in it, in their order."""
         rows = self.columns.rows_of(product_ids)[0]
-        return self.left(rows[self.mask[rows]])
+        return rows[self.mask[rows]]
 
     def left(self, rows: Rows) -> Rows:
         """In their order, of each family the first row, without what was shown."""

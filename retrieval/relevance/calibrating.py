@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.filters import NoneOf
-from core.generations import IMAGE, REACHED_BY_PRODUCT, Generation
+from core.generations import IMAGE, Generation
 from core.indexing import ViewQuery
 from core.queries import SearchQuery
 from core.relevance import MEANING, PHOTO, PRODUCT, VERSION, WORDS, Calibration, Logistic
@@ -175,7 +175,7 @@ class _Trials:
 
     def pictured(self, row: int, kind: str) -> Candidates | None:
         """What a product's own vectors find beside it; of a photo, only those of its photos. None without any."""
-        views = [view for view in self.generation.views if REACHED_BY_PRODUCT in view.reached_by and not view.lexical]
+        views = self.generation.product_views
         names = [view.vector for view in views if kind == PRODUCT or view.name == IMAGE]
         product_id = self.columns.ids[row]
         stored = self.v.store.retrieve(self.generation.id, [product_id], vectors=names).get(product_id)

@@ -9,12 +9,11 @@ from functools import partial
 import qdrant_edge as edge
 
 from vectorstore.embedded.guard import call_engine
+from vectorstore.embedded.rows import POINTS_PER_UPDATE
 
-# As many as one write has at most: every call of the engine keeps searches waiting.
-_POINTS_PER_CALL = 128
 # Writes wait while a copy is told the rest, so it should be short; but whoever writes without end must not put that off
 # for ever.
-_REST_MAX = 2 * _POINTS_PER_CALL
+_REST_MAX = 2 * POINTS_PER_UPDATE
 _ROUNDS_MAX = 8
 
 
@@ -56,8 +55,8 @@ class Replay:
             untold, self._untold = self._untold, set()
             self._told |= untold
         keys = list(untold)
-        for start in range(0, len(keys), _POINTS_PER_CALL):
-            part = keys[start : start + _POINTS_PER_CALL]
+        for start in range(0, len(keys), POINTS_PER_UPDATE):
+            part = keys[start : start + POINTS_PER_UPDATE]
             _tell_points(copy, part, self._read(part))
 
 

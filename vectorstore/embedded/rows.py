@@ -11,6 +11,8 @@ from core.vectors import SparseVector
 from vectorstore.ids import point_id
 
 VERSION_KEY, ID_KEY = "_version", "_id"
+# An upsert of this many points keeps a waiting query for some 10 ms: every call of the engine holds the GIL.
+POINTS_PER_UPDATE = 128
 
 
 class PointRow(NamedTuple):

@@ -24,13 +24,19 @@ from vectorstore.embedded.guard import ShardClosed, call_engine
 from vectorstore.embedded.payloads import CachedPayload, PayloadCache
 from vectorstore.embedded.recovery import create_index, open_shard
 from vectorstore.embedded.replaying import Replay, replay_indexes
-from vectorstore.embedded.rows import ID_KEY, VERSION_KEY, PointRow, QueryRow, engine_point, engine_request
+from vectorstore.embedded.rows import (
+    ID_KEY,
+    POINTS_PER_UPDATE,
+    VERSION_KEY,
+    PointRow,
+    QueryRow,
+    engine_point,
+    engine_request,
+)
 from vectorstore.embedded.schema import EXACT_PARAMS, SEARCH_PARAMS
 from vectorstore.embedded.wire import pack
 from vectorstore.ids import point_id
 
-# An upsert of this many points keeps a waiting query for some 10 ms: every call of the engine holds the GIL.
-POINTS_PER_UPDATE = 128
 # Some 40 MB of product ids; beyond that they are read anew.
 IDS_KEPT_MAX = 200_000
 # Walking a graph for 2,000 takes as long as scanning 200,000 points, and for 10,000 as long as scanning 1,000,000.

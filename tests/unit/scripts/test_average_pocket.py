@@ -8,7 +8,8 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from scripts.average_pocket import WEIGHTS_FILE, main
+from scripts.average_pocket import main
+from scripts.pocket_model import WEIGHTS_FILE
 
 
 def weights(value: float) -> dict[str, torch.Tensor]:
