@@ -139,11 +139,19 @@ def _show_described(terminal: Terminal, ranker: Ranker) -> None:
         for system, one in part["ndcg@10"].items()
     ]
     compared = list(about["compared"].items())
+    foretold = about.get("foretold") or {}
+    recalls = [
+        (name, one["value"], f"{one['low']:.3f} to {one['high']:.3f}")
+        for name, one in foretold.get("recall@20", {}).items()
+    ]
+    kept = "kept" if ranker.foretelling is not None else "no better for certain, not kept"
+    tried = f"\nshoppers' last wants among the first 20 ({foretold.get('shoppers', 0):,} shoppers; {kept})"
     terminal.result(
         {"id": ranker.id, "features": list(ranker.features), **about},
         table("", ("", ""), told),
         table("\nchosen by NDCG@10 on later pages", ("", "NDCG@10"), compared),
         table("\non the latest pages, kept from all of them", ("", "order", "NDCG@10", "95 %"), figures),
+        *([table(tried, ("foretold by", "share", "95 %"), recalls)] if recalls else []),
         table("\nwhat it goes by", ("signal", "share"), importances),
     )
 

@@ -17,7 +17,7 @@ FEED_PRODUCTS_MAX = 900
 START_LIMIT = 12
 
 LONG, SESSION, INTEREST = "taste", "session", "interest"
-TOGETHER, SHOPPERS = "together", "shoppers"
+TOGETHER, SHOPPERS, FORETOLD = "together", "shoppers", "foretold"
 POPULAR, NEW, LEAST_SEEN, EXPLORING, SEEN = "popular", "new", "least_seen", "exploring", "seen"
 
 SOURCES: Mapping[str, str] = {
@@ -26,6 +26,7 @@ SOURCES: Mapping[str, str] = {
     LONG: "near to what the shopper has liked so far",
     TOGETHER: "liked or bought by those who liked or bought the same product",
     SHOPPERS: "liked or bought by shoppers of like taste",
+    FORETOLD: "what goes with all that the shopper likes, as learnt from all shoppers beside the ranker in service",
     POPULAR: "what shoppers did most with of late",
     NEW: "among the newest",
     LEAST_SEEN: "what shoppers did least with so far",

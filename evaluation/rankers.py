@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 
 from core.errors import Conflict
+from core.feeds import FORETOLD
 from core.generations import Generation
 from evaluation.ranking import (
     ALL_QUERIES,
@@ -18,9 +20,13 @@ from evaluation.ranking import (
     evaluate_ranking,
     evaluate_trained,
     scores_of,
+    written,
 )
+from evaluation.scoring import Figure, Rows, interval
+from ranking.collaborative.foretelling import RECALL_AT, Foretold, fit_foretelling
 from ranking.ranker import Ranker
 from ranking.training import Report, train
+from retrieval.feed.together import PAIRS_MAX
 from retrieval.reranking.folders import encoders_of
 from retrieval.reranking.logs import shop_log
 from retrieval.reranking.training import save_ranker
@@ -42,10 +48,15 @@ def train_ranker(v: Vitrine, report: Report) -> Ranker:
     generation = serving_generation(v)
     log = shop_log(v, generation)
     trained = train(log.shown, log.events, report)
+    foretold = fit_foretelling(v.catalog.wants.latest(PAIRS_MAX)[::-1])
     before = v.rankers.usable(generation.ranker, generation)
     systems = {} if before is None else {IN_SERVICE: scores_of(before, trained.held_out)}
     evaluation = evaluate_trained(trained, systems, _SEED)
-    return save_ranker(v.settings.data_dir, trained, encoders_of(generation), as_json(evaluation))
+    figures = {"held_out": as_json(evaluation), "foretold": _figures(foretold)}
+    # A model that has learnt from it goes on with it.
+    needed = FORETOLD in trained.features
+    kept = foretold.model if foretold is not None and (needed or _certainly_better(foretold)) else None
+    return save_ranker(v.settings.data_dir, trained, encoders_of(generation), figures, kept)
 
 
 def judge_ranker(v: Vitrine, generation: Generation, ranker: Ranker) -> RankingEvaluation:
@@ -82,3 +93,26 @@ def require_better(evaluation: RankingEvaluation, ranker: Ranker) -> None:
             f"{gain.low:+.4f} to {gain.high:+.4f}, on {evaluation.pages[ALL_QUERIES]:,} pages. Collect more clicks and "
             "train again, or promote it with --force"
         )
+
+
+def _certainly_better(foretold: Foretold) -> bool:
+    """Whether shoppers' last wants are found more often than among the most wanted products."""
+    return _mean(foretold.found - foretold.popular).low > 0
+
+
+def _figures(foretold: Foretold | None) -> dict[str, Any]:
+    """How often the last want of a shopper is among the first 20; empty where there was nothing to try it on."""
+    if foretold is None:
+        return {}
+    shares = {"model": foretold.found, "popularity": foretold.popular, "gain": foretold.found - foretold.popular}
+    return {
+        "shoppers": len(foretold.found),
+        "regularisation": foretold.regularisation,
+        f"recall@{RECALL_AT}": {name: written(_mean(values)) for name, values in shares.items()},
+    }
+
+
+def _mean(values: Rows) -> Figure:
+    """The mean with its bootstrap interval over shoppers."""
+    low, high = interval(lambda picked: np.asarray(values[picked].mean(axis=1)), len(values), _SEED)
+    return Figure(float(values.mean()), low, high, None)

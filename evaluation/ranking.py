@@ -105,8 +105,8 @@ def as_json(evaluation: RankingEvaluation) -> dict[str, Any]:
         "slices": {
             name: {
                 "pages": evaluation.pages[name],
-                "ndcg@10": {system: _written(figure) for system, figure in figures.items()},
-                "gain_over": {system: _written(figure) for system, figure in evaluation.gains[name].items()},
+                "ndcg@10": {system: written(figure) for system, figure in figures.items()},
+                "gain_over": {system: written(figure) for system, figure in evaluation.gains[name].items()},
             }
             for name, figures in evaluation.figures.items()
         }
@@ -122,7 +122,8 @@ def named_figures(evaluation: RankingEvaluation) -> dict[str, float]:
     }
 
 
-def _written(figure: Figure) -> dict[str, float | None]:
+def written(figure: Figure) -> dict[str, float | None]:
+    """A figure as JSON."""
     return {"value": number(figure.value), "low": number(figure.low), "high": number(figure.high)}
 
 

@@ -16,9 +16,12 @@ from core.errors import InvalidSource
 from core.hits import SIGNALS
 from core.vectors import FloatArray
 from ranking.boosting import Boosted, load_boosted
+from ranking.collaborative.foretelling import Foretelling, load_foretelling
 from ranking.training import POSITION
 
 MODEL_FILE, RANKER_FILE = "model.cbm", "ranker.json"
+# In `ranker.json`: of how many products the folder says what is wanted together; none where there is no such file.
+_FORETOLD = "foretold_products"
 # Of what the two files mean together. Others are refused.
 FORMAT = 1
 _REMEDY = "Train it again: vitrine rank train"
@@ -34,6 +37,7 @@ class Ranker:
     features: what the model reads, in order.
     encoders: by view, of the index whose hits it has learnt from; with others its numbers would mean something else.
     about: how it came to be and how good it was, as `ranker.json` tells.
+    foretelling: what all shoppers' wants foretell of one's next; None where that is no better than popularity.
     """
 
     id: str
@@ -41,6 +45,7 @@ class Ranker:
     features: tuple[str, ...]
     encoders: Mapping[str, str]
     about: Mapping[str, Any] = field(default_factory=dict)
+    foretelling: Foretelling | None = None
 
     def score(self, signals: Mapping[str, FloatArray], count: int) -> FloatArray:
         """Scores of so many hits, the higher, the earlier; float32 (count,).
@@ -68,11 +73,14 @@ class Ranker:
             "features": list(self.features),
             "encoders": dict(self.encoders),
             "versions": {name: version(name) for name in ("catboost", "numpy")},
+            _FORETOLD: 0 if self.foretelling is None else len(self.foretelling.products),
             **self.about,
         }
         try:
             folder.mkdir(parents=True)
             self.model.save(folder / MODEL_FILE)
+            if self.foretelling is not None:
+                self.foretelling.save(folder)
             (folder / RANKER_FILE).write_text(json.dumps(described, indent=2, ensure_ascii=False) + "\n")
         except OSError as error:
             raise InvalidSource(
@@ -114,7 +122,9 @@ def load_ranker(folder: Path) -> Ranker:
             value=", ".join(unknown),
             remedy=_REMEDY,
         )
-    return Ranker(str(described["id"]), model, features, described["encoders"], described)
+    products = described.get(_FORETOLD, 0)
+    foretelling = load_foretelling(folder, products) if products else None
+    return Ranker(str(described["id"]), model, features, described["encoders"], described, foretelling)
 
 
 def _described(folder: Path) -> Mapping[str, Any]:

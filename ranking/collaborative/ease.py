@@ -86,6 +86,20 @@ def fit_ease(likes: Sparse, regularisation: float) -> Ease:
     return Ease(matrix, inverse, (1 - diagonal) / regularisation, regularisation)
 
 
+def ease_weights(likes: Sparse, regularisation: float) -> NDArray[np.float64]:
+    """B itself, (products, products): how much each product in a row speaks for each in a column; 0 for itself.
+
+    Parameters
+    ----------
+    likes: as for `fit_ease`; of so many products that a matrix of them by themselves fits into memory.
+    """
+    matrix = likes.astype(np.float64).tocsr()
+    inverse = _inverted((matrix.T @ matrix).toarray(), regularisation)
+    weights: NDArray[np.float64] = inverse / -np.diag(inverse)
+    np.fill_diagonal(weights, 0.0)
+    return weights
+
+
 def _inverted(gram: NDArray[np.float64], regularisation: float) -> NDArray[np.float64]:
     gram[np.diag_indices_from(gram)] += regularisation
     return np.asarray(np.linalg.inv(gram), dtype=np.float64)

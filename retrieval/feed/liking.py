@@ -16,7 +16,7 @@ from retrieval.taste.tasting import Looks
 
 # Beside taste, which counts 1 once it is certain.
 _POPULARITY, _FRESHNESS = 0.3, 0.1
-_TOGETHER, _SHOPPERS = 0.4, 0.3
+_TOGETHER, _SHOPPERS, _FORETOLD = 0.4, 0.3, 0.4
 _DISLIKE, _FATIGUE = 0.5, 0.15
 # With so many events taste counts half of what it does when it is certain.
 _HALF_CERTAIN_EVENTS = 1.0
@@ -81,6 +81,8 @@ def score_of(taste: FloatArray, signals: Mapping[str, FloatArray], events: int) 
     score: FloatArray = (events / (events + _HALF_CERTAIN_EVENTS) * taste).astype(np.float32)
     score += _POPULARITY * _shares(signals["popularity"]) + _FRESHNESS * signals["freshness"]
     score += _TOGETHER * _shares(signals["together"]) + _SHOPPERS * _shares(signals["shoppers"])
+    if "foretold" in signals:
+        score += _FORETOLD * _shares(signals["foretold"])
     if "dislike" in signals:
         score -= _DISLIKE * _push(signals["dislike"], signals["interest"])
     score -= _FATIGUE * np.minimum(signals["fatigue"], FATIGUE_MAX)

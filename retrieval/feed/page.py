@@ -13,6 +13,7 @@ import numpy as np
 from core.feeds import (
     EXPLORING,
     FEED_PRODUCTS_MAX,
+    FORETOLD,
     LEAST_SEEN,
     NEW,
     SEEN,
@@ -136,6 +137,7 @@ class Page:
         gather_near(self.v, self.generation, self._directions, pool, need, gathered)
         gathered.add(pool.of_ids(_strongest(self._beside, need.each)), TOGETHER)
         gathered.add(pool.of_ids(_strongest(self._like_minded, need.each)), SHOPPERS)
+        gathered.add(pool.of_ids(_strongest(self._foretold or {}, need.each)), FORETOLD)
         gather_from_shelves(pool, profile, need, gathered)
         own = reserved_places(len(self.shown), count)
         by_lot = {
@@ -153,10 +155,23 @@ class Page:
         liked = self.shopper.profile.liked
         return self.v.together.current().beside(liked, self.query.user_id) if liked else {}
 
+    @property
+    def _brought_by(self) -> dict[str, dict[str, tuple[float, str]]]:
+        """By source, what each product goes with."""
+        return {TOGETHER: self._beside, FORETOLD: self._foretold or {}}
+
     @cached_property
     def _like_minded(self) -> dict[str, float]:
         liked = self.shopper.profile.liked
         return self.v.together.current().of_like_minded(liked, self.query.user_id) if liked else {}
+
+    @cached_property
+    def _foretold(self) -> dict[str, tuple[float, str]] | None:
+        """What goes with all that he likes, as the ranker in service has learnt; None where it has not."""
+        ranker = self.v.rankers.usable(self.generation.ranker, self.generation)
+        if ranker is None or ranker.foretelling is None:
+            return None
+        return ranker.foretelling.beside(self.shopper.profile.liked)
 
     @cached_property
     def _directions(self) -> list[Direction]:
@@ -180,6 +195,9 @@ class Page:
             "fatigue": np.array([self.shopper.tired_of.get(name, 0) for name in ids], dtype=np.float32),
             "freshness": freshness_of_rows(self._columns, rows, self.shopper.now),
         }
+        if self._foretold is not None:
+            foretold = [self._foretold.get(name, (0.0, ""))[0] for name in ids]
+            signals["foretold"] = np.array(foretold, dtype=np.float32)
         scores = score_of(pulls.max(axis=1, initial=0.0), signals, profile.events)
         return Scored(rows, ids, signals, scores, looks, pulls, are_new(self._columns, rows, self.shopper.now))
 
@@ -231,8 +249,8 @@ class Page:
         signals = {name: float(values[at]) for name, values in scored.signals.items() if name in SIGNALS}
         hit = Hit(scored.ids[at], float(scored.scores[at]), signals, payload)
         source = offer.source or self._source(offer.row, at, scored)
-        if source == TOGETHER:
-            about = self._beside[hit.product_id][1]
+        if source in self._brought_by:
+            about = self._brought_by[source][hit.product_id][1]
         brought = None if about is None else About(about, self.shopper.acts.get(about, ""))
         reason = reason_of(source, offer.row, self._columns, brought, is_new=bool(scored.new[at]))
         return FeedItem(hit, reason, offer.propensity)

@@ -8,7 +8,20 @@ from typing import cast
 
 import numpy as np
 
-from core.feeds import EXPLORING, INTEREST, LEAST_SEEN, LONG, NEW, POPULAR, SEEN, SESSION, SHOPPERS, TOGETHER, Reason
+from core.feeds import (
+    EXPLORING,
+    FORETOLD,
+    INTEREST,
+    LEAST_SEEN,
+    LONG,
+    NEW,
+    POPULAR,
+    SEEN,
+    SESSION,
+    SHOPPERS,
+    TOGETHER,
+    Reason,
+)
 from retrieval.columns.table import Coded, Columns
 from retrieval.feed.liking import likenesses
 from retrieval.taste.tasting import Looks
@@ -54,6 +67,10 @@ def reason_of(source: str, row: int, columns: Columns, about: About | None = Non
         return Reason(source, f"like {title_of(columns, about.product_id)}, {done}", about.product_id)
     if source == TOGETHER and about is not None:
         return Reason(source, f"often chosen together with {title_of(columns, about.product_id)}", about.product_id)
+    if source == FORETOLD and about is not None:
+        return Reason(
+            source, f"goes with what you like, such as {title_of(columns, about.product_id)}", about.product_id
+        )
     if source == POPULAR:
         return Reason(source, f"popular{_in_category(columns, row)}")
     if source == NEW:

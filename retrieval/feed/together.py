@@ -20,7 +20,7 @@ from retrieval.refreshing import Refreshed
 LOOK_EVERY_S = 60.0
 # Reading takes no more than this share of the time.
 _SHARE_OF_TIME_MAX = 0.01
-_PAIRS_MAX = 100_000
+PAIRS_MAX = 100_000
 # Added to how often a product is wanted, so that chance meetings of rare ones say little.
 _SHRINKAGE = 5.0
 # What a single shopper wants together is his own business, and chance.
@@ -144,7 +144,7 @@ class TogetherShelf:
         ------
         CatalogUnavailable
         """
-        return self._read.current(lambda _: WantedTogether.of(self.catalog.wants.latest(_PAIRS_MAX)))
+        return self._read.current(lambda _: WantedTogether.of(self.catalog.wants.latest(PAIRS_MAX)))
 
     def look_again(self) -> None:
         """This very process has erased a shopper."""

@@ -32,6 +32,7 @@ def with_product_signals(
     popularity: Mapping[str, float],
     profile: Profile = NO_PROFILE,
     together: Mapping[str, float] = _NOTHING,
+    foretold: Mapping[str, float] | None = None,
 ) -> Candidates:
     """Hits, best first, with more signals of the first `WINDOW` of them; further down these are unknown.
 
@@ -40,6 +41,7 @@ def with_product_signals(
     columns: the products in memory; None: not loaded, and nothing is known of the products.
     popularity: how much products are wanted, see `Events.popularity`.
     profile: of the shopper who asks. together: how much others want products together with what he wants.
+    foretold: how much what all shoppers want foretells that he will want products; None: nobody has learnt that.
     """
     first = found.take(np.arange(min(WINDOW, len(found))))
     made = {STANDING: _standing(first.scores)}
@@ -51,6 +53,8 @@ def with_product_signals(
         made["freshness"] = _placed(freshness_of_rows(columns, rows, now), known, len(first))
         if profile is not NO_PROFILE:
             made["together"] = np.array([together.get(name, 0.0) for name in first.ids], dtype=np.float32)
+            if foretold is not None:
+                made["foretold"] = np.array([foretold.get(name, 0.0) for name in first.ids], dtype=np.float32)
             made |= {name: _placed(values, known, len(first)) for name, values in _fitting(columns, rows, profile)}
     return replace(found, signals={**found.signals, **{name: _filled(made[name], len(found)) for name in made}})
 

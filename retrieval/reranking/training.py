@@ -9,30 +9,39 @@ from typing import Any
 
 from core.products import rfc3339
 from ranking.boosting import RankingRows
+from ranking.collaborative.foretelling import Foretelling
 from ranking.ranker import Ranker
 from ranking.training import Trained, features_of
 from retrieval.ids import new_id
 from retrieval.reranking.folders import rankers_dir
 
 
-def save_ranker(data_dir: Path, trained: Trained, encoders: Mapping[str, str], held_out: Mapping[str, Any]) -> Ranker:
+def save_ranker(
+    data_dir: Path,
+    trained: Trained,
+    encoders: Mapping[str, str],
+    figures: Mapping[str, Any],
+    foretelling: Foretelling | None = None,
+) -> Ranker:
     """Write a model and all that has to be known of it into a folder of its own.
 
     Parameters
     ----------
     encoders: by view, of the index whose hits it has learnt from.
-    held_out: its figures on the pages that were kept from it.
+    figures: how good it is, on what was kept from it.
+    foretelling: what goes with what, learnt beside it.
 
     Raises
     ------
     InvalidSource: the folder cannot be written.
     """
-    ranker = Ranker(new_id("r"), trained.model, trained.features, dict(encoders), _told(trained, held_out))
+    about = {**_told(trained), **figures}
+    ranker = Ranker(new_id("r"), trained.model, trained.features, dict(encoders), about, foretelling)
     ranker.save(rankers_dir(data_dir) / ranker.id)
     return ranker
 
 
-def _told(trained: Trained, held_out: Mapping[str, Any]) -> dict[str, Any]:
+def _told(trained: Trained) -> dict[str, Any]:
     training, kept = trained.training, trained.held_out
     rows = RankingRows(features_of(kept, trained.features), kept.page_of, kept.gains)
     return {
@@ -50,5 +59,4 @@ def _told(trained: Trained, held_out: Mapping[str, Any]) -> dict[str, Any]:
         "looked_at": [round(float(value), 4) for value in trained.theta],
         "compared": {name: round(value, 4) for name, value in trained.compared.items()},
         "importances": {name: round(value, 4) for name, value in trained.model.importances(rows).items()},
-        "held_out": dict(held_out),
     }

@@ -167,7 +167,9 @@ class Finding:
         """With what is known of the products, and in the order of the ranker; an order that goes on stays as it is."""
         needed = self.ranker is not None or self.query.explain
         columns = self._columns or (self.v.columns.current() if needed else self.v.columns.loaded())
-        found = with_product_signals(found, columns, self.v.popularity.scores(), self.profile, self._together())
+        found = with_product_signals(
+            found, columns, self.v.popularity.scores(), self.profile, self._together(), self._foretold()
+        )
         if self.ranker is None or not anew:
             return found
         return reranked(found, self.ranker, self._boosted if self.ruling.boosts else None)
@@ -176,6 +178,13 @@ class Finding:
         """How much others want products together with what the shopper wants."""
         liked = self.profile.liked
         others = self.v.together.current().beside(liked, self.query.user_id) if liked else {}
+        return {product_id: strength for product_id, (strength, _) in others.items()}
+
+    def _foretold(self) -> dict[str, float] | None:
+        """How much what all shoppers want foretells what this one will, by the ranker in service."""
+        if self.ranker is None or self.ranker.foretelling is None:
+            return None
+        others = self.ranker.foretelling.beside(self.profile.liked)
         return {product_id: strength for product_id, (strength, _) in others.items()}
 
     def _boosted(self, found: Candidates) -> Candidates:

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from core.settings import load_settings
+from ranking.collaborative.foretelling import FORETELLING_FILE
 from retrieval.wiring import open_vitrine
 from tests.integration.cli.conftest import COLOURS, Vitrine, _run, _write_products
 from tests.integration.clicked_log import make_log
+from tests.wants import wants_of_two_tastes
 
 QUERIES = ("red shirt", "green dress", "blue bag", "black shirt", "bag", "dress")
 
@@ -56,6 +58,9 @@ def test_a_ranker_is_trained_promoted_shown_and_rolled_back(shop: Vitrine, visit
     figures = trained.data["held_out"]["slices"]["all"]
     assert figures["gain_over"]["as shown"]["low"] > 0
     assert set(figures["ndcg@10"]) == {"as shown", "relevance only", "popularity", "ranker"}
+    # All shoppers want the same few products here: what they want together says no more than what is popular.
+    assert trained.data["foretold"]["recall@20"]["gain"]["value"] == 0
+    assert "not kept" in shop("rank", "show", ranker).out
     assert ids(shop(*asked).data) == ids(before)
 
     promoted = shop("rank", "promote", "--json")
@@ -85,6 +90,26 @@ def test_a_ranker_is_trained_promoted_shown_and_rolled_back(shop: Vitrine, visit
     nothing = shop("rank", "promote", "--rollback")
     assert nothing.code == 6
     assert "nothing to roll back" in nothing.err
+
+
+def test_what_is_wanted_together_is_learnt_beside_the_ranker(
+    shop: Vitrine, visited: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wants = wants_of_two_tastes(400)[::-1]
+    monkeypatch.setattr("catalog.wants.Wants.latest", lambda *_: wants)
+    trained = shop("rank", "train", "--json")
+    folder = visited / "rankers" / trained.data["id"]
+    try:
+        told = trained.data["foretold"]
+        assert told["shoppers"] == 200
+        assert told["recall@20"]["gain"]["low"] > 0.2
+        assert "200 shoppers; kept" in shop("rank", "show", folder.name).out
+        (folder / FORETELLING_FILE).unlink()
+        refused = shop("rank", "promote", folder.name, "--force")
+        assert refused.code == 2
+        assert "does not hold who wants what" in refused.err
+    finally:
+        shutil.rmtree(folder)
 
 
 def test_a_ranker_that_is_damaged_costs_its_order_alone(shop: Vitrine, visited: Path) -> None:

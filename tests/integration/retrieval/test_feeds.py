@@ -8,13 +8,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 
-from core.feeds import EXPLORING, LEAST_SEEN, SEEN, SHOPPERS, TOGETHER, FeedAnswer, FeedItem, FeedQuery
+from core.feeds import EXPLORING, FORETOLD, LEAST_SEEN, SEEN, SHOPPERS, TOGETHER, FeedAnswer, FeedItem, FeedQuery
 from core.filters import Equals, Filter, parse_filter
 from core.indexing import ViewQuery
+from core.queries import SearchQuery
 from core.rules import rule_of
 from core.settings import Settings, load_settings
+from ranking.boosting import Boosting, RankingRows, boost
+from ranking.collaborative.foretelling import Foretelling
+from ranking.ranker import Ranker
 from retrieval.accepting import accept_products
 from retrieval.events import accept_events
 from retrieval.feed.cursors import Shown
@@ -24,7 +30,10 @@ from retrieval.feed.pipeline import feed
 from retrieval.feed.pool import pool_of
 from retrieval.feed.starting import start
 from retrieval.popularity import LOOK_EVERY_S, PopularityShelf
+from retrieval.reranking.folders import encoders_of, rankers_dir
+from retrieval.reranking.promoting import put_into_service, roll_back
 from retrieval.rules import put_rules
+from retrieval.search.pipeline import search
 from retrieval.taste.making import profile_for
 from retrieval.taste.shoppers import erase_shopper
 from retrieval.wiring import Vitrine, answering_generation, open_vitrine
@@ -177,6 +186,38 @@ def test_what_others_like_together_comes_with_its_reason(v: Vitrine) -> None:
     assert found["p42"].hit.signals["shoppers"] > 0
     assert found["p42"].reason.source in (TOGETHER, SHOPPERS)
     assert found["p42"].reason.text.startswith(("often chosen together with", "shoppers of your taste"))
+
+
+def test_what_the_ranker_in_service_foretells_comes_with_its_reason(v: Vitrine) -> None:
+    act(v, "nora", "like", "p20", "p21")
+    everything = page(v, "nora", 72).items
+    # Taste alone would not bring it.
+    furthest = min(everything, key=lambda item: item.hit.signals["interest"]).hit.product_id
+    popular = np.tile(np.arange(8, dtype=np.float32), 40)[:, None]
+    rows = RankingRows(popular, np.repeat(np.arange(40), 8), (popular[:, 0] / 8).astype(np.float64))
+    model = boost(rows, rows, ("popularity",), Boosting(trees=5, depth=2, threads=1))
+    generation = answering_generation(v)
+    foretelling = Foretelling.of(("p20", "p21", furthest), csr_matrix(([0.2, 0.5], ([0, 1], [2, 2])), shape=(3, 3)))
+    ranker = Ranker("r-nora", model, ("popularity",), encoders_of(generation), foretelling=foretelling)
+    asked = SearchQuery(text="bag", user_id="nora", cutoff="off", limit=72)
+    before = {hit.product_id: hit.signals for hit in search(v, asked).hits}
+    assert all("foretold" not in signals for signals in before.values())
+    ranker.save(rankers_dir(v.settings.data_dir) / ranker.id)
+    put_into_service(v, generation, ranker, {})
+    try:
+        found = {item.hit.product_id: item for item in page(v, "nora", explain=True).items}
+        signals = {hit.product_id: hit.signals for hit in search(v, asked).hits}
+    finally:
+        roll_back(v, answering_generation(v))
+    liked = profile_for(v, generation, "nora", "").liked
+    expected = pytest.approx(0.2 * liked["p20"] + 0.5 * liked["p21"], rel=0.01)
+    assert found[furthest].hit.signals["foretold"] == expected
+    assert found[furthest].reason.source == FORETOLD
+    assert found[furthest].reason.product_id == "p21"
+    assert found[furthest].reason.text.startswith("goes with what you like, such as ")
+    assert signals[furthest]["foretold"] == expected
+    assert signals["p22"]["foretold"] == 0.0
+    assert FORETOLD not in {item.reason.source for item in page(v, "nora", explain=True).items}
 
 
 def test_shoppers_who_were_erased_recommend_nothing_any_more(v: Vitrine) -> None:
