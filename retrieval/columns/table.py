@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 
 import numpy as np
 
@@ -63,8 +64,7 @@ class Columns:
 
     def rows_of(self, ids: Sequence[str]) -> tuple[Rows, Rows]:
         """The rows of those products that are there, and the position of each in `ids`."""
-        row_of = self.row_of
-        rows = np.fromiter((row_of.get(product_id, self.count) for product_id in ids), dtype=np.intp, count=len(ids))
+        rows = np.fromiter(map(self.row_of.get, ids, repeat(self.count)), dtype=np.intp, count=len(ids))
         known = np.flatnonzero(rows < self.count)
         known = known[self.alive[rows[known]]]
         return rows[known], known

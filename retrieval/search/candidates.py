@@ -55,7 +55,7 @@ class Candidates:
     def take(self, order: NDArray[np.intp]) -> Candidates:
         """The candidates at these positions, in this order."""
         return Candidates(
-            tuple(self.ids[i] for i in order),
+            tuple([self.ids[i] for i in order.tolist()]),
             {name: values[order] for name, values in self.signals.items()},
             self.scores[order],
         )
@@ -80,8 +80,11 @@ class Candidates:
 
     def ranked(self, limit: int) -> Candidates:
         """The best `limit` of them, best first; equal scores go by product id, so that the order never flickers."""
-        by_id = np.argsort(np.asarray(self.ids, dtype=object), kind="stable")
-        order = by_id[np.argsort(-self.scores[by_id], kind="stable")]
+        order = np.argsort(-self.scores, kind="stable")
+        ranked = self.scores[order]
+        if (ranked[1:] == ranked[:-1]).any():
+            by_id = np.argsort(np.asarray(self.ids, dtype=object), kind="stable")
+            order = by_id[np.argsort(-self.scores[by_id], kind="stable")]
         return self.take(order[:limit])
 
     def ranks(self, of: Candidates) -> tuple[dict[str, int], ...]:

@@ -285,8 +285,9 @@ class Finding:
         admitted, judge = self._admitted(some), self._judge
         if judge is None:
             return fuse(admitted, self.v.settings.fusion, view_weights(self.query)).ranked(len(admitted)), False
-        judged = judge.judged(admitted).ranked(len(admitted))
-        return judge.kept(judged), judge.is_all(judged, found, depth)
+        judged = judge.judged(admitted)
+        kept = judge.kept(judged)
+        return kept.ranked(len(kept)), judge.is_all(judged, found, depth)
 
     def _admitted(self, everything: Candidates) -> Candidates:
         """Without what is not wanted, and without variants of what was asked with."""
@@ -393,7 +394,7 @@ class Finding:
 
     def _rows_of(self, ids: Sequence[str]) -> tuple[Rows, Rows]:
         columns = self._load_columns()
-        if any(product_id not in columns.row_of for product_id in ids):
+        if not columns.row_of.keys() >= set(ids):
             # The index may be ahead of what is in memory.
             columns = self._columns = self.v.columns.latest()
         return columns.rows_of(ids)
