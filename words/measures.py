@@ -38,18 +38,22 @@ _MEASURE = regex.compile(
 )
 _DIGIT = regex.compile(r"\d")
 _THOUSANDS = regex.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_THOUSANDS_BY_POINTS = regex.compile(r"\d{1,3}(?:\.\d{3})+,\d+")
 _DECIMAL = regex.compile(r"\d+[.,]\d+")
+_PLAIN = regex.compile(r"\d+(?:\.\d+)?")
 _DIGITS_MAX = 12
 
 
 def plain_number(text: str) -> str:
-    """A number as digits with a point: `1,000` has no comma, a decimal comma is a point, versions stay as they are.
+    """A number as digits with a point: `1,000` has no comma, a decimal comma is a point; versions and lists stay.
 
-    >>> [plain_number(text) for text in ("1,000", "0,5", "5.50", "10.4.1")]
-    ['1000', '0.5', '5.5', '10.4.1']
+    >>> [plain_number(text) for text in ("1,000", "0,5", "1.000,5", "5.50", "10.4.1", "6,8,10")]
+    ['1000', '0.5', '1000.5', '5.5', '10.4.1', '6,8,10']
     """
     if _THOUSANDS.fullmatch(text):
         text = text.replace(",", "")
+    elif _THOUSANDS_BY_POINTS.fullmatch(text):
+        text = text.replace(".", "")
     if _DECIMAL.fullmatch(text):
         whole, _, rest = text.replace(",", ".").partition(".")
         rest = rest.rstrip("0")
@@ -67,7 +71,7 @@ def measures(folded: str) -> Iterator[str]:
         return
     for match in _MEASURE.finditer(folded):
         number = plain_number(match[1])
-        if len(number) > _DIGITS_MAX or number.count(".") > 1:
+        if len(number) > _DIGITS_MAX or not _PLAIN.fullmatch(number):
             continue
         unit, times = _UNITS[match[2]]
         yield f"{float(number) * times:.10g}{unit}"

@@ -31,7 +31,8 @@ _NUMBER = r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"
 _PIECE = regex.compile(
     r'(?P<minus>[-−](?=["\p{L}\p{N}]))?'
     r'(?:"(?P<phrase>[^"]*)"(?=[\s^.,;:!?)]|$)|(?P<word>\S+?))'
-    rf"(?:\^(?P<weight>{_NUMBER}))?(?=[\s,;]|$)[,;]?"
+    # A comma between two digits belongs to a number: 0,5 l.
+    rf"(?:\^(?P<weight>{_NUMBER})(?=[\s,;]|$)|(?=[\s;]|(?<!\d),|,(?!\d)|$))[,;]?"
 )
 _MEANINGFUL = regex.compile(r"[\p{L}\p{N}]")
 _INCHES = regex.compile(r'\d"+$')

@@ -23,6 +23,10 @@ from words.parsing import ParsedQuery, parse
         ("red^2 blue red^3", "red blue red", {"red": 3.0, "blue": 1.0}),
         ("foo^0 bar", "bar", {"bar": 1.0}),
         ("wh 1000xm5", "wh 1000xm5", {"wh 1000xm5": 1.0}),
+        ("0,5 l bottle, 12,5 cm", "0,5 l bottle 12,5 cm", {"0,5 l bottle 12,5 cm": 1.0}),
+        ("1,234.5 g^2,cotton", "1,234.5 g cotton", {"1,234.5": 1.0, "g": 2.0, "cotton": 1.0}),
+        ("red^2,5 shirts", "red 5 shirts", {"red": 2.0, "5 shirts": 1.0}),
+        ("size 38,blue", "size 38 blue", {"size 38 blue": 1.0}),
     ],
 )
 def test_words_have_weights(text: str, wanted: str, weights: dict[str, float]) -> None:
