@@ -162,7 +162,7 @@ def _show_hit(terminal: Terminal, v: Vitrine, ranker: Ranker, options: RankerOpt
     from retrieval.reranking.ordering import with_contributions
     from retrieval.search.pipeline import search
 
-    query = SearchQuery(text=options.search, limit=LIMIT_MAX, user_id=options.user)
+    query = SearchQuery(text=options.search, limit=LIMIT_MAX, user_id=options.user, explain=True)
     found = [hit for hit in search(v, query).hits if hit.product_id == options.hit]
     if not found:
         raise NotFound("hit", options.hit, "--hit")

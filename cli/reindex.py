@@ -118,6 +118,12 @@ def build_and_exchange(v: Vitrine, settings: Settings, gate: Gate, terminal: Ter
     learn_relevance(v, generation, terminal)
     compared = _compare(v, generation, terminal, gate) if gate.evaluate else []
     before = reindexing.put_into_service(v, generation, force=gate.force)
+    if before.ranker and not generation.ranker:
+        terminal.say(
+            f"warning: hits are not ranked any more, since {before.ranker} has learnt from those of the index before. "
+            "When shoppers have used the new one for a while: vitrine rank train",
+            style="yellow",
+        )
     there, took_s = v.catalog.queue.progress(generation.id), time.monotonic() - began_s
     terminal.result(
         {

@@ -92,9 +92,10 @@ def delete(options: RuleOptions, terminal: Terminal) -> None:
 def preview_rule(options: PreviewOptions, terminal: Terminal) -> None:
     """Show what a rule would do to a search, without keeping it."""
     from core.queries import SearchQuery
+    from core.rules import PREVIEW
     from retrieval.previewing import preview
 
-    rule = _rule(_read(options.file), "preview")
+    rule = _rule(_read(options.file), PREVIEW)
     with opened() as v:
         query = SearchQuery(
             text=options.words,

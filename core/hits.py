@@ -55,9 +55,7 @@ SIGNALS: Mapping[str, SignalDescription] = {
     "together": SignalDescription("how much others want it together with what the shopper wants", 0.0, 1.0),
     "shoppers": SignalDescription("how much those want it who want the same, by how alike they are", 0.0, math.inf),
     "foretold": SignalDescription(
-        "how much what all shoppers want foretells that the shopper will want it, by the ranker in service",
-        0.0,
-        math.inf,
+        "how much what all shoppers want foretells that the shopper will want it, over the most foretold", 0.0, 1.0
     ),
     "fatigue": SignalDescription(
         "in how many visits the shopper was shown it of late without doing anything", 0.0, math.inf

@@ -30,6 +30,8 @@ from core.numbers import is_finite_number
 from core.products import rfc3339
 
 ID_CHARS_MAX = 100
+# What a rule is called that is only tried; none is kept under that name.
+PREVIEW = "preview"
 NAME_CHARS_MAX = 200
 TEXT_CHARS_MAX = 200
 PINS_MAX = 100

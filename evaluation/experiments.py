@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from catalog.opening import Catalog
 from core.experiments import Experiment
+from core.impressions import SEARCH
 from evaluation.report import number
 from evaluation.scoring import RESAMPLES, Figure
 from ranking.shown import GAINS
@@ -72,7 +73,7 @@ def report_of(catalog: Catalog, experiment: Experiment, seed: int = 7) -> Experi
     buyers = catalog.experiments.buyers(experiment.started_at, until)
     for page in catalog.impressions.since(experiment.started_at):
         arm = experiment.arm_of(page.user_id)
-        if arm is None or page.shown_at > until:
+        if arm is None or page.shown_at > until or page.surface != SEARCH:
             continue
         one = shoppers[arm.name].setdefault(page.user_id, _Shopper())
         one.pages += 1

@@ -33,6 +33,8 @@ from retrieval.reranking.training import save_ranker
 from retrieval.wiring import Vitrine, serving_generation
 
 IN_SERVICE, WITHOUT = "in service", "without a ranker"
+# Resampled from fewer, an interval is narrower than what it stands for is sure.
+SHOPPERS_MIN = 20
 _SEED = 7
 
 
@@ -84,8 +86,14 @@ def require_better(evaluation: RankingEvaluation, ranker: Ranker) -> None:
 
     Raises
     ------
-    Conflict: the lower end of the interval of the difference of NDCG@10 is not above 0.
+    Conflict: too few shoppers were seen to be certain of anything, or the lower end of the interval of the difference
+        of NDCG@10 is not above 0.
     """
+    if evaluation.shoppers[ALL_QUERIES] < SHOPPERS_MIN:
+        raise Conflict(
+            f"ranker {ranker.id!r} was tried on {evaluation.shoppers[ALL_QUERIES]:,} shoppers; fewer than {SHOPPERS_MIN} "
+            "tell nothing of the others. Collect more clicks and train again, or promote it with --force"
+        )
     *_, (rival, gain) = evaluation.gains[ALL_QUERIES].items()
     if gain.low <= 0:
         raise Conflict(
@@ -97,7 +105,7 @@ def require_better(evaluation: RankingEvaluation, ranker: Ranker) -> None:
 
 def _certainly_better(foretold: Foretold) -> bool:
     """Whether shoppers' last wants are found more often than among the most wanted products."""
-    return _mean(foretold.found - foretold.popular).low > 0
+    return len(foretold.found) >= SHOPPERS_MIN and _mean(foretold.found - foretold.popular).low > 0
 
 
 def _figures(foretold: Foretold | None) -> dict[str, Any]:

@@ -33,12 +33,13 @@ class RankingEvaluation:
 
     Attributes
     ----------
-    pages: by slice, of how many pages.
+    pages: by slice, of how many pages. shoppers: by slice, of how many shoppers.
     figures: by slice, by system, NDCG@10.
     gains: by slice, by system, how much the last system is above it.
     """
 
     pages: Mapping[str, int]
+    shoppers: Mapping[str, int]
     figures: Mapping[str, Mapping[str, Figure]]
     gains: Mapping[str, Mapping[str, Figure]]
 
@@ -77,17 +78,17 @@ def evaluate_ranking(
     slices = {ALL_QUERIES: wanted, NEW_QUERIES: wanted & new}
     measured = {name: page_worths(shown, gains, scores) for name, scores in systems.items()}
     *others, last = measured
-    pages, figures, differences = {}, {}, {}
+    pages, people, figures, differences = {}, {}, {}, {}
     for name, chosen in slices.items():
         if not chosen.any():
             continue
         shoppers = _shoppers(shown, chosen)
-        pages[name] = int(chosen.sum())
+        pages[name], people[name] = int(chosen.sum()), len(np.unique(shoppers))
         figures[name] = {system: _figure(rows[chosen], shoppers, seed) for system, rows in measured.items()}
         differences[name] = {
             other: _figure((measured[last] - measured[other])[chosen], shoppers, seed) for other in others
         }
-    return RankingEvaluation(pages, figures, differences)
+    return RankingEvaluation(pages, people, figures, differences)
 
 
 def evaluate_trained(trained: Trained, systems: Scores, seed: int) -> RankingEvaluation:
@@ -105,6 +106,7 @@ def as_json(evaluation: RankingEvaluation) -> dict[str, Any]:
         "slices": {
             name: {
                 "pages": evaluation.pages[name],
+                "shoppers": evaluation.shoppers[name],
                 "ndcg@10": {system: written(figure) for system, figure in figures.items()},
                 "gain_over": {system: written(figure) for system, figure in evaluation.gains[name].items()},
             }

@@ -63,7 +63,12 @@ def as_in(arm: Arm | None, query: SearchQuery) -> SearchQuery:
 
 def ranker_for(shelf: RankerShelf, generation: Generation, arm: Arm | None, query: SearchQuery) -> Ranker | None:
     """What orders the first hits of a query, if anything does."""
-    if query.browses or query.sort != RELEVANCE or (arm is not None and arm.ranker == NO_RANKER):
+    return None if query.browses or query.sort != RELEVANCE else ranker_of(shelf, generation, arm)
+
+
+def ranker_of(shelf: RankerShelf, generation: Generation, arm: Arm | None) -> Ranker | None:
+    """The ranker that a shopper meets, if any."""
+    if arm is not None and arm.ranker == NO_RANKER:
         return None
     named = "" if arm is None else arm.ranker
     return shelf.usable(named or generation.ranker, generation)

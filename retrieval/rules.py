@@ -13,7 +13,7 @@ from typing import Any
 from catalog.opening import Catalog
 from core.errors import InvalidFilter, InvalidInput
 from core.filters import And, AnyOf, Equals, Filter
-from core.rules import ALWAYS, CATEGORY, QUERY, Rule, rule_of, standing_at
+from core.rules import ALWAYS, CATEGORY, PREVIEW, QUERY, Rule, rule_of, standing_at
 from retrieval.refreshing import Refreshed
 from retrieval.search.own_filters import check_attributes
 from words.analysis import Analyzer
@@ -171,10 +171,14 @@ def put_rules(catalog: Catalog, analyzer: Analyzer, rules: Sequence[Rule]) -> No
 
     Raises
     ------
-    InvalidInput: more than 1,000, or one for words that every query or none has.
+    InvalidInput: more than 1,000, one that is called `preview`, or one for words that every query or none has.
     InvalidFilter: a filter on an attribute that no product has ever had.
     """
     for rule in rules:
+        if rule.id == PREVIEW:
+            raise InvalidInput(
+                "is the name of rules that are tried", field="id", value=rule.id, remedy="Choose another"
+            )
         check_rule(catalog, analyzer, rule)
     count = len(catalog.rules.bodies().keys() | {rule.id for rule in rules})
     if count > RULES_MAX:

@@ -283,11 +283,13 @@ def index_attributes(v: Vitrine, generation: Generation, epoch: str) -> None:
 
 def flush(v: Vitrine, generation: Generation) -> None:
     """Make everything indexed so far survive the machine's death, and note in the database how far that reaches."""
-    epoch = v.store.status(generation.id).epoch
+    status = v.store.status(generation.id)
+    # First, because the store forgets what it has told of losses when whoever was told flushes.
+    v.catalog.generations.reconcile(generation.id, status)
     reached = v.catalog.generations.write_seq(generation.id)
     v.store.flush(generation.id)
-    if v.store.status(generation.id).epoch == epoch:
-        v.catalog.generations.set_flushed(generation.id, reached, epoch)
+    if v.store.status(generation.id).epoch == status.epoch:
+        v.catalog.generations.set_flushed(generation.id, reached, status.epoch)
 
 
 def loaded_encoder(v: Vitrine, view: View) -> Encoder:

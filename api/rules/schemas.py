@@ -11,7 +11,17 @@ from msgspec import Meta, Struct
 from api.encoding import to_json
 from api.search.answers import response_of
 from api.search.schemas import SearchRequest, SearchResponse
-from core.rules import FACTOR_MAX, FACTOR_MIN, ID_CHARS_MAX, NAME_CHARS_MAX, PINS_MAX, POSITION_MAX, Rule, rule_of
+from core.rules import (
+    FACTOR_MAX,
+    FACTOR_MIN,
+    ID_CHARS_MAX,
+    NAME_CHARS_MAX,
+    PINS_MAX,
+    POSITION_MAX,
+    PREVIEW,
+    Rule,
+    rule_of,
+)
 from retrieval.previewing import Move, Preview
 
 _WHEN = "which queries it is for: `always`, or one of the three conditions"
@@ -93,7 +103,7 @@ class PreviewRequest(Struct, forbid_unknown_fields=True):
 
     query: Annotated[SearchRequest, Meta(description="as in POST /v1/search; always its first page, with explain")]
     rule: Annotated[RuleBody, Meta(description="counts as if it were enabled and within its dates")]
-    id: Annotated[str, Meta(description="the kept rule that it would replace, which then does not count")] = "preview"
+    id: Annotated[str, Meta(description="the kept rule that it would replace, which then does not count")] = PREVIEW
 
 
 class MoveView(Struct):

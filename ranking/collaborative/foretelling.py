@@ -6,6 +6,7 @@ wanted last, before the model sees it; one that finds it no better than populari
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -55,9 +56,10 @@ class Foretelling:
         return cls(tuple(products), weights, {name: number for number, name in enumerate(products)})
 
     def beside(self, liked: Mapping[str, float]) -> dict[str, tuple[float, str]]:
-        """What goes with all that a shopper likes: how strongly, and which of his says so most.
+        """What goes with all that a shopper likes: how strongly, as a share of the strongest, and which of his says so.
 
-        Σ over what he likes of its weight times EASE's; products that he likes are left out.
+        Σ over what he likes of its weight times EASE's; products that he likes are left out. Shares, because weights of
+        models that were smoothed differently lie on different scales, and rankers learn from those of former ones.
 
         Parameters
         ----------
@@ -75,8 +77,9 @@ class Foretelling:
         order = np.argsort(rows.data, kind="stable")
         most = np.zeros(len(self.products), dtype=np.intp)
         most[rows.indices[order]] = by[order]
+        strongest = float(strengths.max(initial=0.0)) or 1.0
         return {
-            self.products[product]: (float(strengths[product]), names[most[product]])
+            self.products[product]: (float(strengths[product]) / strongest, names[most[product]])
             for product in np.flatnonzero(strengths > 0).tolist()
         }
 
@@ -167,7 +170,7 @@ def load_foretelling(folder: Path, products: int) -> Foretelling:
             size = (len(names), len(names))
             weights = csr_matrix((kept["weights"], kept["foretold"], kept["starts"]), shape=size)
             weights.check_format(full_check=True)
-    except (OSError, ValueError, KeyError, BadZipFile) as error:
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile, zlib.error) as error:
         raise InvalidSource("does not hold who wants what", field=str(path), remedy=remedy) from error
     if len(names) != products:
         raise InvalidSource(f"must be of {products:,} products", field=str(path), value=len(names), remedy=remedy)

@@ -121,7 +121,7 @@ def round_edges(numbers: Numbers, bins_max: int) -> NDArray[np.float64]:
     low, high = float(numbers.min()), float(numbers.max())
     single = np.array([low, high])
     span = high - low
-    if bins_max == 1 or span <= 0 or not math.isfinite(span):
+    if bins_max == 1 or span / bins_max <= 0 or not math.isfinite(span):
         return single
     whole = bool((numbers == np.rint(numbers)).all())
     power = 10.0 ** math.floor(math.log10(span / bins_max))

@@ -29,6 +29,7 @@ from core.queries import NEWEST, SearchQuery
 from core.vectors import FloatArray
 from retrieval.columns.cells import Mask, Rows
 from retrieval.columns.table import Columns
+from retrieval.experiments import ranker_of
 from retrieval.feed.cursors import Shown
 from retrieval.feed.gathering import (
     Direction,
@@ -168,7 +169,8 @@ class Page:
     @cached_property
     def _foretold(self) -> dict[str, tuple[float, str]] | None:
         """What goes with all that he likes, as the ranker in service has learnt; None where it has not."""
-        ranker = self.v.rankers.usable(self.generation.ranker, self.generation)
+        arm = self.v.experiments.arm_of(self.query.user_id)
+        ranker = ranker_of(self.v.rankers, self.generation, arm)
         if ranker is None or ranker.foretelling is None:
             return None
         return ranker.foretelling.beside(self.shopper.profile.liked)

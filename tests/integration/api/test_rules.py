@@ -100,6 +100,8 @@ def test_half_a_pair_of_surrogates_does_no_harm(client: Client) -> None:
 
 def test_names_that_cannot_be_are_refused(client: Client) -> None:
     assert client.put(f"/v1/rules/{'x' * 101}", json=PIN).json()["field"] == "id"
+    # That is where rules are tried.
+    assert client.put("/v1/rules/preview", json=PIN).status_code == 405
     assert client.put("/v1/rules/%00", json=PIN).status_code in (400, 404, 422)
 
 

@@ -49,6 +49,9 @@ def test_several_rules_are_put_together_or_not_at_all(shop: Vitrine) -> None:
     assert refused.code == 2
     assert "rules[1].hide: unknown field" in refused.err
     assert shop("rules", "list", "--json").data == {"rules": []}
+    tried = shop("rules", "put", written({**PIN, "id": "preview"}))
+    assert tried.code == 2
+    assert "the name of rules that are tried" in tried.err
     assert shop("rules", "put", written({"rules": [PIN, other]})).code == 0
     listed = shop("rules", "list", "--json").data
     assert [rule["id"] for rule in listed["rules"]] == ["first", "second"]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from catalog.opening import Catalog, open_catalog
 from core.events import Event
 from core.experiments import Arm, Experiment
-from core.impressions import Impression
+from core.impressions import FEED, Impression
 from evaluation.experiments import CLICK_RATE, CONVERSION, as_json, report_of
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -41,6 +42,8 @@ def test_pages_and_shoppers_are_counted_by_hand(catalog: Catalog) -> None:
         of[arm.name].append(name)
     a, b = of["a"][0], of["b"][0]
     before, after, stranger = page("q0", a, -1), page("q9", a, 11), page("q8", "")
+    # Feeds are no searches.
+    catalog.impressions.add([replace(page("f1", a), surface=FEED)])
     catalog.impressions.add(
         [before, after, stranger, page("q1", a), page("q2", a), page("q3", of["a"][1]), page("q4", b)]
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from core.indexing import FAILED, INDEXED
 from retrieval import indexing
 from retrieval.accepting import accept_products
 from retrieval.indexing import EncodedBatch, PreparedBatch
-from retrieval.wiring import Vitrine, serving_generation
+from retrieval.wiring import Vitrine, flush, serving_generation
 from tests.shop import photo
 from tests.unit.workers.conftest import words
 from workers import lease_loop
@@ -181,6 +182,15 @@ def test_a_product_that_killed_its_workers_is_given_up_and_its_neighbours_are_no
     _until_settled(v)
     assert _states(v) == {"p00": FAILED, **{f"p{number:02d}": INDEXED for number in range(1, 6)}}
     assert "workers have died" in (v.catalog.products.get("p00").error or "")
+
+
+def test_a_loss_is_noted_before_the_store_takes_it_as_known(v: Vitrine, monkeypatch: pytest.MonkeyPatch) -> None:
+    accept_products(v, words(3))
+    _until_settled(v)
+    status = v.store.status("g1")
+    monkeypatch.setattr(v.store, "status", lambda _: replace(status, epoch="another engine", lost_all=True))
+    flush(v, v.catalog.generations.get("g1"))
+    assert v.catalog.queue.progress("g1").waiting == 3
 
 
 def test_what_was_indexed_is_flushed_before_the_loop_ends(v: Vitrine) -> None:

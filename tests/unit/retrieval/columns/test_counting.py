@@ -142,6 +142,7 @@ def test_edges_rise_enclose_all_numbers_and_are_no_more_than_wanted(values: list
         ([1.0, 10.0], 20, [float(i) for i in range(1, 12)]),
         ([-5.5, 5.5], 2, [-10.0, 0.0, 10.0]),
         ([1e308, -1e308], 5, [-1e308, 1e308]),
+        ([0.0, 5e-324], 5, [0.0, 5e-324]),
     ],
 )
 def test_edges_are_round(values: list[float], bins_max: int, expected: list[float]) -> None:
