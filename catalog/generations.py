@@ -210,15 +210,35 @@ class Generations:
 
         def work(connection: sa.Connection) -> int:
             guard_generations(connection, self._shop, exclusive=True)
-            chosen = sa.select(GENERATIONS.c.views).where(self._this(generation_id)).with_for_update()
-            views = connection.scalar(chosen)
-            if views is None:
-                raise NotFound("generation", generation_id)
+            views = self._views(connection, generation_id)
             changed = [view | {"encoder": encoder} if view["name"] == view_name else view for view in views]
             if changed == views:
                 return 0
             connection.execute(sa.update(GENERATIONS).where(self._this(generation_id)).values(views=changed))
             return self._queue_lost(connection, generation_id, None)
+
+        return self._database.write(work)
+
+    def change_weights(self, generation_id: str, view_name: str, weights: str) -> int:
+        """Note by which weights a view is made from now on, and queue every product for it if others were known.
+
+        What was fitted to the scores of the others is forgotten. Of several callers one queues; returns how many.
+
+        Raises
+        ------
+        NotFound
+        """
+
+        def work(connection: sa.Connection) -> int:
+            guard_generations(connection, self._shop, exclusive=True)
+            views = self._views(connection, generation_id)
+            before = next((view.get("weights", "") for view in views if view["name"] == view_name), weights)
+            if before == weights:
+                return 0
+            changed = [view | {"weights": weights} if view["name"] == view_name else view for view in views]
+            noted = sa.update(GENERATIONS).where(self._this(generation_id)).values(views=changed)
+            connection.execute(noted.values(calibration={}) if before else noted)
+            return self._queue_lost(connection, generation_id, None) if before else 0
 
         return self._database.write(work)
 
@@ -251,6 +271,13 @@ class Generations:
         if epoch is None:
             raise NotFound("generation", generation_id)
         return str(epoch)
+
+    def _views(self, connection: sa.Connection, generation_id: str) -> list[dict[str, Any]]:
+        """Of a generation that nobody else changes meanwhile; raises `NotFound`."""
+        views = connection.scalar(sa.select(GENERATIONS.c.views).where(self._this(generation_id)).with_for_update())
+        if views is None:
+            raise NotFound("generation", generation_id)
+        return list(views)
 
     def _this(self, generation_id: str) -> sa.ColumnElement[bool]:
         return sa.and_(GENERATIONS.c.shop == self._shop, GENERATIONS.c.id == generation_id)
@@ -315,6 +342,7 @@ def _view_row(view: View) -> dict[str, Any]:
         "dim": view.dim,
         "encoder": view.encoder,
         "reached_by": sorted(view.reached_by),
+        "weights": view.weights,
     }
 
 

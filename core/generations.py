@@ -28,6 +28,7 @@ class View:
     dim: numbers in a vector; 0 for the sparse lexical one.
     encoder: the encoder's name; of the lexical view, the name of how texts become terms.
     reached_by: which queries reach it, out of `text`, `photo` and `product` (a product's own vector).
+    weights: a fingerprint of the encoder's files; empty where nobody has taken it.
     """
 
     name: str
@@ -35,6 +36,7 @@ class View:
     dim: int
     encoder: str
     reached_by: frozenset[str]
+    weights: str = ""
 
     @property
     def lexical(self) -> bool:

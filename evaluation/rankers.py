@@ -91,8 +91,8 @@ def require_better(evaluation: RankingEvaluation, ranker: Ranker) -> None:
     """
     if evaluation.shoppers[ALL_QUERIES] < SHOPPERS_MIN:
         raise Conflict(
-            f"ranker {ranker.id!r} was tried on {evaluation.shoppers[ALL_QUERIES]:,} shoppers; fewer than {SHOPPERS_MIN} "
-            "tell nothing of the others. Collect more clicks and train again, or promote it with --force"
+            f"ranker {ranker.id!r} was tried on {evaluation.shoppers[ALL_QUERIES]:,} shoppers; fewer than "
+            f"{SHOPPERS_MIN} tell nothing of the others. Collect more clicks and train again, or promote it: --force"
         )
     *_, (rival, gain) = evaluation.gains[ALL_QUERIES].items()
     if gain.low <= 0:

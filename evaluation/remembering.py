@@ -16,21 +16,10 @@ from core.encoders import EncoderDescription
 from core.protocols import Encoder
 from core.vectors import FloatArray
 from encoders import describe_encoder, load_encoder
-from encoders.registry import resolve
+from encoders.fingerprints import fingerprint
 from retrieval.wiring import EncoderShelf
 
 _KEY_BYTES = 16
-_LOCAL = "local-dir:"
-
-
-def fingerprint(name: str) -> str:
-    """Changes when an encoder of this name would embed otherwise: by its files if they are here, else by its name."""
-    folder = Path(resolve(name).location.removeprefix(_LOCAL))
-    digest = hashlib.sha256(describe_encoder(name).name.encode())
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if path.suffix in (".json", ".safetensors", ".bin", ".pt", ".txt"):
-            digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()[: 2 * _KEY_BYTES]
 
 
 class VectorMemory:

@@ -17,9 +17,10 @@ from core.generations import Generation
 from core.incoming import IncomingProduct
 from core.products import Product
 from core.settings import Settings
+from encoders.fingerprints import fingerprint
 from encoders.photos import PhotoLimits
 from evaluation.catalogue import CatalogueFile, with_photos
-from evaluation.remembering import RememberingShelf, fingerprint
+from evaluation.remembering import RememberingShelf
 from evaluation.wording import Reword
 from retrieval.accepting import with_stored_photos
 from retrieval.indexing import index, prepare

@@ -10,7 +10,7 @@ from functools import partial
 
 from catalog.opening import Catalog, open_catalog
 from core.closing import Closing
-from core.errors import SchemaMismatch
+from core.errors import ConfigurationError, EncoderUnavailable, SchemaMismatch
 from core.filters import ATTRIBUTE_PREFIX
 from core.generations import (
     IMAGE,
@@ -27,6 +27,7 @@ from core.protocols import Encoder, LexicalEncoder, VectorStore
 from core.settings import Settings
 from encoders import EncoderOptions, describe_encoder, load_encoder
 from encoders.batching import QueryBatcher
+from encoders.fingerprints import fingerprint
 from retrieval.answering import Answering, Steps
 from retrieval.asking import PopularQueries
 from retrieval.columns.index import ColumnIndex
@@ -222,7 +223,7 @@ def serving_generation(v: Vitrine) -> Generation:
     generation = v.catalog.generations.serving() or _first_generation(v)
     if generation.id not in v.opened:
         _compare_encoders(v.settings, generation)
-        generation = _with_todays_terms(v, generation)
+        generation = _with_todays_weights(v, _with_todays_terms(v, generation))
         reconcile(v, generation)
         v.opened.add(generation.id)
     return generation
@@ -259,6 +260,32 @@ def _with_todays_terms(v: Vitrine, generation: Generation) -> Generation:
             queued,
         )
     return v.catalog.generations.get(generation.id)
+
+
+def _with_todays_weights(v: Vitrine, generation: Generation) -> Generation:
+    """Have vectors made anew when other weights stand behind an encoder's name; until then fewer products are found."""
+    changed = [view for view in generation.views if _todays_weights(view) != view.weights]
+    for view in changed:
+        queued = v.catalog.generations.change_weights(generation.id, view.name, _todays_weights(view))
+        if queued:
+            _log.warning(
+                "other weights than those of the index stand behind encoder %r: its %s view is made anew, %d products "
+                "are queued to be indexed again",
+                view.encoder,
+                view.name,
+                queued,
+            )
+    return v.catalog.generations.get(generation.id) if changed else generation
+
+
+def _todays_weights(view: View) -> str:
+    """The fingerprint of the view's encoder; as it was, where none of that name could make the view's vectors."""
+    try:
+        fits = not view.lexical and describe_encoder(view.encoder).dim == view.dim
+        return fingerprint(view.encoder) if fits else view.weights
+    except (ConfigurationError, EncoderUnavailable, OSError):
+        # Whoever needs the encoder is told.
+        return view.weights
 
 
 def reconcile(v: Vitrine, generation: Generation) -> int:
@@ -337,9 +364,10 @@ def views_of(settings: Settings, lexical: LexicalEncoder) -> tuple[View, ...]:
     views = []
     if eyes.photo:
         reached = _ALL if eyes.text else _ALL - {REACHED_BY_TEXT}
-        views.append(View(IMAGE, IMAGE, eyes.dim, eyes.name, reached))
+        views.append(View(IMAGE, IMAGE, eyes.dim, eyes.name, reached, fingerprint(eyes.name)))
     if words.text:
-        views.append(View(TEXT, TEXT, words.dim, words.name, frozenset({REACHED_BY_TEXT, REACHED_BY_PRODUCT})))
+        reached = frozenset({REACHED_BY_TEXT, REACHED_BY_PRODUCT})
+        views.append(View(TEXT, TEXT, words.dim, words.name, reached, fingerprint(words.name)))
     views.append(View(LEXICAL, LEXICAL, 0, lexical.name, frozenset({REACHED_BY_TEXT})))
     return tuple(views)
 

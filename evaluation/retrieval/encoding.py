@@ -14,9 +14,10 @@ from core.incoming import IncomingProduct
 from core.settings import Settings
 from core.vectors import FloatArray, unit_rows
 from encoders.decoding import prepare_photos
+from encoders.fingerprints import fingerprint
 from encoders.photos import PhotoLimits
 from evaluation.catalogue import CatalogueFile, with_photos
-from evaluation.remembering import RememberingEncoder, RememberingShelf, VectorMemory, fingerprint
+from evaluation.remembering import RememberingEncoder, RememberingShelf, VectorMemory
 from evaluation.retrieval.judging import JudgedProducts
 from evaluation.retrieval.protocols import told_text
 

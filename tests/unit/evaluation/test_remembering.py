@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from core.vectors import FloatArray, unit_rows
 from encoders import EncoderOptions, describe_encoder
-from evaluation.remembering import RememberingEncoder, RememberingShelf, VectorMemory, fingerprint
+from encoders.fingerprints import fingerprint
+from evaluation.remembering import RememberingEncoder, RememberingShelf, VectorMemory
 from tests.integration.workers.tiny_shop import save_tiny_encoder
 from tests.shop import photo
 

@@ -1,0 +1,33 @@
+"""Whether two encoders of one name embed alike: a digest of what a model folder holds."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from encoders.registry import resolve
+
+_LOCAL = "local-dir:"
+_SUFFIXES = frozenset({".json", ".safetensors", ".bin", ".pt", ".txt", ".model"})
+# What a fine-tuning tells of itself beside its model.
+_TOLD = frozenset({"metrics.json"})
+
+
+def fingerprint(name: str) -> str:
+    """32 hex digits that are others when an encoder of this name embeds otherwise: of its files, where they are here.
+
+    Of an encoder from the hub, whose weights may not have been fetched yet, they are of its name.
+    """
+    spec = resolve(name)
+    folder = Path(spec.location.removeprefix(_LOCAL))
+    return folder_fingerprint(spec.description.name, folder)
+
+
+def folder_fingerprint(name: str, folder: Path) -> str:
+    """The same of a model folder; of the name alone where there is none."""
+    digest = hashlib.sha256(name.encode())
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.suffix in _SUFFIXES and path.name not in _TOLD:
+            with path.open("rb") as file:
+                digest.update(path.name.encode() + hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()[:32]
