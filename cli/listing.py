@@ -1,4 +1,4 @@
-"""What `search` and `similar` share: counting, sorting and paging through what was found."""
+"""What `search` and `similar` share: filtering, counting, sorting and paging through what was found."""
 
 from __future__ import annotations
 
@@ -8,19 +8,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.conditions import json_of
+from cli.conditions import Conditions, json_of, parse_conditions, parse_weights
 from cli.declaring import SharedOptions
 from cli.terminal import Terminal, table
 
 if TYPE_CHECKING:
+    from core.examples import Example
     from core.facets import Facet, FacetRequest
+    from core.queries import SearchQuery
+    from retrieval.wiring import Vitrine
 
 _BAR_CHARS = 24
 
 
 @dataclass(frozen=True, kw_only=True)
 class ListingOptions(SharedOptions):
-    """How what was found is counted, sorted and cut into pages."""
+    """What is left out, and how what was found is counted, sorted and cut into pages."""
 
     facet: Annotated[
         list[str],
@@ -41,6 +44,48 @@ class ListingOptions(SharedOptions):
     diversity: Annotated[
         float, typer.Option(help="From 0, relevance alone, to 1, hits as unlike each other as can be.")
     ] = 0.0
+    filter: Conditions = field(default_factory=list)
+    limit: Annotated[int, typer.Option(help="Hits to show, at most 1,000.")] = 10
+    weights: Annotated[str, typer.Option(help="Of words and picture, like text=1,image=0.5.")] = ""
+    explain: Annotated[bool, typer.Option("--explain", help="Show the signals of every hit.")] = False
+    include_unavailable: Annotated[
+        bool, typer.Option("--include-unavailable", help="Also what cannot be bought now.")
+    ] = False
+    user: Annotated[str, typer.Option(metavar="ID", help="The shopper who asks, as events name him.")] = ""
+    session: Annotated[str, typer.Option(metavar="ID", help="His visit; default: that of his latest event.")] = ""
+    personalize: Annotated[
+        float | None,
+        typer.Option(help="How much his taste decides about the order, 0 to 1; default: as the settings say."),
+    ] = None
+
+    def query(self, v: Vitrine, text: str, images: tuple[Example, ...], unlike: tuple[Example, ...]) -> SearchQuery:
+        """What is asked for.
+
+        Raises
+        ------
+        InvalidQuery, InvalidFilter: an option that cannot be, and why.
+        """
+        from core.queries import SearchQuery, parse_cutoff
+
+        return SearchQuery(
+            text=text,
+            images=images,
+            unlike=unlike,
+            weights=parse_weights(self.weights),
+            filter=parse_conditions(self.filter, v.catalog.products.attribute_kinds),
+            limit=self.limit,
+            include_unavailable=self.include_unavailable,
+            explain=self.explain,
+            facets=facet_requests(self.facet),
+            sort=self.sort,
+            cursor=self.cursor,
+            cutoff=parse_cutoff(self.cutoff),
+            collapse=self.collapse,
+            diversity=self.diversity,
+            user_id=self.user,
+            session_id=self.session,
+            personalize=self.personalize,
+        )
 
 
 def facet_requests(texts: Sequence[str]) -> tuple[FacetRequest, ...]:

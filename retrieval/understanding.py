@@ -27,7 +27,6 @@ class Understanding:
     parsed_from: the corrected text, operators included.
     did_you_mean: the text, operators included, with everything corrected that may be an error; None if nothing may be.
     searched_instead: whether some of that was corrected without asking, because no product has what was typed.
-    is_exact: whether it names a model number or a brand, so that its very words matter.
     """
 
     text: str
@@ -36,7 +35,6 @@ class Understanding:
     parsed_from: str
     did_you_mean: str | None
     searched_instead: bool
-    is_exact: bool
 
 
 def understand(v: Vitrine, text: str) -> Understanding:
@@ -62,7 +60,6 @@ def understand(v: Vitrine, text: str) -> Understanding:
         parsed_from=corrected.text,
         did_you_mean=corrected.offered if corrected.replacements else None,
         searched_instead=corrected.changed,
-        is_exact=bool(parsed.codes) or lexicon.names_brand(parsed.text),
     )
 
 

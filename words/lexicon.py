@@ -18,32 +18,15 @@ _TITLE = ""
 _PHRASE_CHARS_MAX = 200
 _VALUE_CHARS_MAX = 50
 _PHRASES_A_BREATH = 50
-_BRAND_WORDS_MAX = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The words of a catalogue at one moment.
-
-    Attributes
-    ----------
-    brands: the terms of each brand.
-    """
+    """The words of a catalogue at one moment."""
 
     vocabulary: Vocabulary
     speller: Speller
     suggester: Suggester
-    brands: frozenset[tuple[str, ...]]
-
-    def names_brand(self, text: str) -> bool:
-        """Whether a text holds the name of a brand, all of its words one after the other."""
-        terms = self.vocabulary.analyzer.terms(text).words
-        longest = min(len(terms), _BRAND_WORDS_MAX)
-        return any(
-            terms[start : start + length] in self.brands
-            for length in range(1, longest + 1)
-            for start in range(len(terms) - length + 1)
-        )
 
 
 class LexiconBuilder:
@@ -111,8 +94,7 @@ class LexiconBuilder:
                 index.add(i, forms)
         vocabulary = self._vocabulary.build()
         suggester = Suggester(self._analyzer, phrases, index.build())
-        brands = {self._analyzer.terms(text).words for text in self._phrases.texts_of(BRAND)}
-        return Lexicon(vocabulary, Speller(vocabulary, self._everyday), suggester, frozenset(brands - {()}))
+        return Lexicon(vocabulary, Speller(vocabulary, self._everyday), suggester)
 
     def _note_attribute(self, product_id: str, name: str, value: object) -> None:
         found = list(_texts(value))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,10 +67,6 @@ class PhraseCounter:
             self._places[name][text] = len(self._counts)
             self._counts.append(1)
             self._product_ids.append(product_id)
-
-    def texts_of(self, name: str) -> Iterable[str]:
-        """The distinct texts of one field."""
-        return self._places.get(name, {}).keys()
 
     def phrases(self) -> Phrases:
         """What has been counted so far."""

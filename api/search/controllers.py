@@ -20,7 +20,7 @@ from api.paths import product_id_of
 from api.requests import ApiRequest, unsupported
 from api.search.answers import response_of
 from api.search.batches import batch_answered
-from api.search.reading import parsed_facet, parsed_filter, product_example, query_of, query_of_form
+from api.search.reading import parsed_facet, parsed_filter, parsed_weights, product_example, query_of, query_of_form
 from api.search.schemas import (
     COLLAPSE,
     CUTOFF,
@@ -123,6 +123,7 @@ class LikenessOptions:
     text: str
     unlike: tuple[str, ...]
     where: str
+    weights: str
 
 
 def likeness_options(
@@ -131,9 +132,10 @@ def likeness_options(
         list[str] | None, QueryParameter(description="a product that they shall not be like; once for each")
     ] = None,
     where: Annotated[str, QueryParameter(name="filter", description="JSON, as in POST /v1/search")] = "",
+    weights: Annotated[str, QueryParameter(description="of words and picture: JSON, as in POST /v1/search")] = "",
 ) -> LikenessOptions:
     """What `similar` alone takes."""
-    return LikenessOptions(whole_text(text), tuple(unlike or ()), where)
+    return LikenessOptions(whole_text(text), tuple(unlike or ()), where, weights)
 
 
 class SearchController(Controller):
@@ -205,6 +207,7 @@ class SearchController(Controller):
                 text=likeness.text,
                 images=(Example(product_id=product_id_of(product_id), place="product_id"),),
                 unlike=tuple(product_example(other, f"unlike[{i}]") for i, other in enumerate(likeness.unlike)),
+                weights=parsed_weights(likeness.weights),
                 filter=parsed_filter(likeness.where),
                 limit=listing.limit,
                 include_unavailable=places.include_unavailable,

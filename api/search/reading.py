@@ -54,7 +54,7 @@ def query_of_form(data: ImageSearchForm, photo: bytes) -> SearchQuery:
     return SearchQuery(
         text=whole_text(data.text),
         images=(_example(photo, None, _parsed_crop(data.crop), 1.0, "image"),),
-        weights=_weights(parsed_json(data.weights, "weights")),
+        weights=parsed_weights(data.weights),
         filter=parsed_filter(data.filter),
         limit=data.limit,
         include_unavailable=data.include_unavailable,
@@ -74,6 +74,11 @@ def query_of_form(data: ImageSearchForm, photo: bytes) -> SearchQuery:
 def parsed_filter(text: str) -> Filter | None:
     """A filter in a form field or a query string; None when it is blank."""
     return _filter(parsed_json(text, "filter"))
+
+
+def parsed_weights(text: str) -> Mapping[str, float]:
+    """Weights of words and picture in a form field or a query string; none when it is blank."""
+    return _weights(parsed_json(text, "weights"))
 
 
 def parsed_facet(text: str) -> FacetRequest:

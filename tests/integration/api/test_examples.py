@@ -75,17 +75,20 @@ def test_a_form_takes_a_part_of_its_photo(client: Client) -> None:
 
 
 def test_similar_products_can_be_changed_in_words_and_away_from_others(client: Client) -> None:
-    params = {"text": "in blue", "unlike": ["p3", "p6"], "limit": 50}
+    params = {"text": "in blue", "unlike": ["p3", "p6"], "limit": 50, "weights": '{"text": 2}'}
     similar = client.get("/v1/products/p0/similar", params=params).json()
     sent = posted(
         client,
         text="in blue",
         images=[{"product_id": "p0"}],
         unlike=[{"product_id": "p3"}, {"product_id": "p6"}],
+        weights={"text": 2},
         limit=50,
     )
     assert ids(similar) == ids(sent)
     assert not {"p0", "p3", "p6"} & set(ids(similar))
+    refused = client.get("/v1/products/p0/similar", params={"weights": '{"text": -1}'})
+    assert refused.json()["field"] == "weights.text"
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vitrine]:
 def test_plain_words_are_taken_as_they_are(shop: Vitrine) -> None:
     found = understand(shop, "blue shirt")
     assert (found.text, found.lexical) == ("blue shirt", {"blue shirt": 1.0})
-    assert (found.did_you_mean, found.searched_instead, found.is_exact) == (None, False, False)
+    assert (found.did_you_mean, found.searched_instead) == (None, False)
 
 
 def test_errors_are_corrected_with_operators_left_in_place(shop: Vitrine) -> None:
@@ -57,20 +57,6 @@ def test_words_in_quotation_marks_are_taken_as_they_are(shop: Vitrine) -> None:
 def test_synonyms_and_joined_words_count_less_than_what_was_typed(shop: Vitrine) -> None:
     assert understand(shop, "sneakers^2").lexical == {"sneakers": 2.0, "trainer": 1.2}
     assert understand(shop, "blue sun glasses").lexical == {"blue sun glasses": 1.0, "sunglasses": 0.8}
-
-
-@pytest.mark.parametrize(
-    ("text", "is_exact"),
-    [
-        ("adidas shirt", True),
-        ("belt by Tommy Hilfiger", True),
-        ("tommy belt", False),
-        ("wh-1000xm5", True),
-        ("blue shirt", False),
-    ],
-)
-def test_brands_and_model_numbers_are_exact(shop: Vitrine, text: str, is_exact: bool) -> None:
-    assert understand(shop, text).is_exact is is_exact
 
 
 def test_a_text_of_signs_or_negatives_alone_has_nothing_to_look_up(shop: Vitrine) -> None:
