@@ -106,7 +106,7 @@ def finetune_clip(options: ClipOptions, terminal: Terminal) -> None:
     )
     task = _task(options, settings, options.base, plan)
     with Stages(terminal) as stages:
-        outcome = fine_tune_clip(task, source, source.columns, _Shown(terminal, stages).watching())
+        outcome = fine_tune_clip(task, source, source.columns, _Shown(terminal, stages, source).watching())
     _tell(terminal, outcome)
 
 
@@ -132,7 +132,7 @@ def finetune_two_tower(options: TwoTowerOptions, terminal: Terminal) -> None:
     )
     task = replace(_task(options, settings, options.image, plan), text_base=options.text)
     with Stages(terminal) as stages:
-        outcome = fine_tune_two_tower(task, source, source.columns, _Shown(terminal, stages).watching())
+        outcome = fine_tune_two_tower(task, source, source.columns, _Shown(terminal, stages, source).watching())
     _tell(terminal, outcome)
 
 
@@ -174,6 +174,7 @@ class _Shown:
 
     terminal: Terminal
     stages: Stages
+    source: ProductSource
     _score: float = -1.0
 
     def watching(self) -> Watching:
@@ -198,6 +199,8 @@ class _Shown:
                 f"{left_out:,} products are left out: {corpus.without_photo:,} have no photo, of {corpus.bad_photos:,} "
                 "none can be used."
             )
+        if missing := self.source.photos_missing:
+            self.terminal.say(f"{missing:,} photos are no longer in the photo store; import their products again.")
         if run.resumed:
             self.terminal.say(f"Going on after step {run.state.step:,} of {run.steps:,}.")
 

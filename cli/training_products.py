@@ -11,9 +11,10 @@ import typer
 
 from cli.declaring import SharedOptions
 from cli.product_files import CatalogueOptions
-from core.errors import InvalidInput
+from core.errors import InvalidInput, NotFound
 
 if TYPE_CHECKING:
+    from catalog.opening import Catalog
     from core.products import Product
     from core.settings import Settings
     from encoders.finetuning.products import TrainingProduct
@@ -37,10 +38,16 @@ class TrainingProductOptions(CatalogueOptions, SharedOptions):
 
 @dataclass
 class ProductSource:
-    """Reads the products, and remembers which columns could be a label."""
+    """Reads the products, and remembers which columns could be a label.
+
+    Attributes
+    ----------
+    photos_missing: that are no longer in the photo store; their products are learned from without them.
+    """
 
     options: TrainingProductOptions
     settings: Settings
+    photos_missing: int = field(default=0, init=False)
     _names: dict[str, None] = field(default_factory=dict)
 
     def columns(self) -> list[str]:
@@ -75,11 +82,18 @@ class ProductSource:
             after, left = None, self.options.products_max
             while page := catalog.products.page(after, _PAGE if left is None else min(_PAGE, left)):
                 for stored in page:
-                    yield stored.product, tuple(catalog.photos.get(photo.digest) for photo in stored.product.photos)
+                    yield stored.product, tuple(self._stored_photos(catalog, stored.product))
                 after = page[-1].product.id
                 left = None if left is None else left - len(page)
         finally:
             catalog.close()
+
+    def _stored_photos(self, catalog: Catalog, product: Product) -> Iterator[bytes]:
+        for photo in product.photos:
+            try:
+                yield catalog.photos.get(photo.digest)
+            except NotFound:
+                self.photos_missing += 1
 
     def _refuse_file_options(self) -> None:
         """Options about a file say nothing about the shop; to pass over them would train on something else."""

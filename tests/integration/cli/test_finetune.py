@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
 import pytest
 
+from catalog.opening import open_catalog
 from cli.exit_codes import WRONG_INPUT
+from core.products import Photo, Product
+from core.settings import load_settings
 from tests.integration.cli.conftest import Vitrine, write_csv
 from tests.shop import record
 
@@ -61,6 +65,33 @@ def test_what_cannot_be_learned_from_is_refused(
     assert ended.code == WRONG_INPUT
     assert says in " ".join(ended.err.split())
     assert not Path("mine/metrics.json").exists()
+
+
+def test_a_photo_that_the_store_has_lost_costs_no_more_than_itself(vitrine: Vitrine, tiny_encoder: str) -> None:
+    settings = load_settings()
+    catalog = open_catalog(settings.catalog_url, settings.data_dir)
+    rows = [record(number) for number in range(PRODUCTS)]
+    stored = [catalog.photos.put_many([row["photos"][0].data]) for row in rows]
+    lost = hashlib.sha256(b"lost").hexdigest()
+    stored[0], stored[1], stored[2] = [*stored[0], lost], [lost, *stored[1]], [lost]
+    products = [
+        Product(
+            row["id"],
+            row["title"],
+            category=row["category"],
+            photos=tuple(Photo(at, digest, "") for at, digest in enumerate(digests)),
+        )
+        for row, digests in zip(rows, stored, strict=True)
+    ]
+    catalog.products.store(products, "job")
+    catalog.close()
+    ended = vitrine(
+        *("finetune", "clip", "--base", tiny_encoder, "--out", "mine", "--epochs", "1", "--batch-size", "24")
+    )
+    assert ended.code == 0, ended.err
+    assert "3 photos are no longer in the photo store" in ended.err
+    assert "1 products are left out: 1 have no photo" in ended.err
+    assert json.loads(Path("mine/metrics.json").read_text())["products"]["without_photo"] == 1
 
 
 def test_options_of_a_file_are_not_passed_over_for_the_shop(vitrine: Vitrine) -> None:
