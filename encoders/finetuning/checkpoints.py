@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import pickle
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Any
 
 import torch
 
-from core.errors import InvalidInput
+from core.errors import InvalidInput, VitrineError
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +72,39 @@ def write_whole(path: Path, content: bytes | memoryview) -> None:
 
 @contextmanager
 def disk_errors(path: Path, kept: str = "") -> Iterator[None]:
-    """Say what could not be written, and what to do about it; raises `InvalidInput` for every `OSError`."""
+    """Say what could not be written, and what to do about it; raises `InvalidInput` for whatever the system refuses."""
     try:
         yield
-    except OSError as error:
+    except VitrineError:
+        raise
+    except Exception as error:
+        # safetensors and tokenizers raise no `OSError`: theirs only ends in the system's number.
+        if not isinstance(error, OSError) and "(os error " not in str(error):
+            raise
         raise InvalidInput(
-            f"cannot be written: {error.strerror or error}",
+            f"cannot be written: {getattr(error, 'strerror', None) or error}",
             field=str(path),
             remedy=f"{kept}Make room, or name another --out, and run the same command again: it goes on where it was",
         ) from error
+
+
+def move_whole(made: Path, folder: Path, last: str) -> None:
+    """Move all that was made into a folder, over what is there; it takes no room, so that a full disk cannot stop it.
+
+    Parameters
+    ----------
+    made: a folder on the same disk. last: name of the file that comes last, since it makes the others count.
+    """
+    for path in made.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as written:
+                os.fsync(written.fileno())
+    for path in sorted(made.iterdir(), key=lambda path: path.name == last):
+        there = folder / path.name
+        # The files of one encoder are not to lie among those of another.
+        if there.is_dir():
+            shutil.rmtree(there)
+        path.replace(there)
 
 
 def load_state(path: Path) -> dict[str, Any] | None:

@@ -19,7 +19,6 @@ from core.encoders import EncoderDescription
 from core.errors import InvalidInput
 from core.vectors import unit_rows
 from encoders.finetuning.batches import Batch, shuffled
-from encoders.finetuning.checkpoints import write_whole
 from encoders.finetuning.losses import contrastive, supervised_contrastive
 from encoders.finetuning.measuring import (
     EXACT,
@@ -57,6 +56,8 @@ class ClipTrainee:
     """
 
     kind = "clip"
+    prefix = "local-dir:"
+    config_file = CONFIG_FILE
 
     def __init__(self, base: str, plan: Plan, options: EncoderOptions) -> None:
         self._spec = resolve(base)
@@ -145,26 +146,26 @@ class ClipTrainee:
             EXACT: exact(texts, photos, titles),
         }
 
-    def save(self, folder: Path) -> str:
-        """Write the model in open_clip's format; returns the name it is called by from now on."""
+    def save(self, folder: Path) -> None:
+        """Write the model in open_clip's format."""
         write_open_clip(self._encoder, self._spec, folder)
-        return f"local-dir:{folder.absolute()}"
 
     def _unit(self, vectors: Tensor) -> Tensor:
         return functional.normalize(vectors.float(), dim=-1)
 
 
 def write_open_clip(encoder: OpenClipEncoder, spec: EncoderSpec, folder: Path) -> None:
-    """Write weights, tokenizer and, last of all, the configuration, so that a folder that has one is complete."""
+    """Write weights, tokenizer and configuration into a folder of their own."""
     folder.mkdir(parents=True, exist_ok=True)
     model: Any = encoder.model
     weights = {name: weight.detach().cpu().contiguous() for name, weight in model.state_dict().items()}
-    write_whole(folder / WEIGHTS_FILE, save(weights, metadata={"format": "pt"}))
+    # Its `save_file` makes files that nobody but their owner can read.
+    (folder / WEIGHTS_FILE).write_bytes(save(weights, metadata={"format": "pt"}))
     if isinstance(encoder.tokenizer, open_clip.tokenizer.HFTokenizer | open_clip.tokenizer.SigLipTokenizer):
         encoder.tokenizer.save_pretrained(str(folder))
     visual = dict(model.visual.preprocess_cfg)
     config = {"model_cfg": _model_config(spec), "preprocess_cfg": visual}
-    write_whole(folder / CONFIG_FILE, (json.dumps(config, indent=2, default=_plain) + "\n").encode())
+    (folder / CONFIG_FILE).write_text(json.dumps(config, indent=2, default=_plain) + "\n", encoding="utf-8")
 
 
 def _model_config(spec: EncoderSpec) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,14 @@ from typing import Any
 import numpy as np
 
 from core.errors import InvalidInput
-from encoders.finetuning.checkpoints import disk_errors, write_whole
+from encoders.finetuning.checkpoints import disk_errors, move_whole
 from encoders.finetuning.curve import draw_curves
 from encoders.finetuning.measuring import MEANINGS, Scores, difference
 from encoders.finetuning.training import Run
 
 METRICS_FILE, CARD_FILE, CURVE_FILE = "metrics.json", "README.md", "loss.svg"
 FORMAT = 1
+_UNFINISHED = "model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,28 +63,21 @@ def finish(run: Run, folder: Path, base: str) -> Outcome:
 
     Raises
     ------
-    InvalidInput: the disk is full, or the folder cannot be written.
+    InvalidInput: the disk is full, or the folder cannot be written; a model that was there before is still there.
     """
     after = run.trainee.measure(run.corpus, run.split.held_out)
     changes = _changes({name: np.array(rows) for name, rows in run.state.before.items()}, after, run.plan.seed)
-    with disk_errors(folder):
-        name = run.trainee.save(folder)
     state = run.state
     took_s = max(state.took_s, 1e-9)
     outcome = Outcome(
-        name=name,
+        name=f"{run.trainee.prefix}{folder.absolute()}",
         best_epoch=state.best_epoch,
         epochs=len(state.epochs) - 1,
         changes=changes,
         took_s=took_s,
         products_per_s=state.step * run.step_size / took_s,
     )
-    metrics = _metrics(run, base, outcome)
-    scores = [(epoch["epoch"] * run.steps_per_epoch, epoch["score"]) for epoch in state.epochs]
-    curve = draw_curves(state.curve(), scores, state.best_epoch * run.steps_per_epoch)
-    write_whole(folder / CURVE_FILE, curve.encode())
-    write_whole(folder / METRICS_FILE, (json.dumps(metrics, indent=2, ensure_ascii=False) + "\n").encode())
-    write_whole(folder / CARD_FILE, _card(run, base, outcome).encode())
+    _write(run, base, outcome, folder)
     return outcome
 
 
@@ -105,6 +100,32 @@ def held_out_ids(folder: Path) -> frozenset[str] | None:
             field=str(path),
             remedy="Put the file back as fine-tuning wrote it, or delete it to compare by any products",
         ) from error
+
+
+def _write(run: Run, base: str, outcome: Outcome, folder: Path) -> None:
+    """Write all files beside the checkpoint first, so that figures and weights in the folder are always of one run."""
+    unfinished = run.folder / _UNFINISHED
+    kept = "The model before is still there. " if (folder / METRICS_FILE).is_file() else ""
+    shutil.rmtree(unfinished, ignore_errors=True)
+    try:
+        with disk_errors(folder, kept):
+            unfinished.mkdir()
+            run.trainee.save(unfinished)
+            _describe(run, base, outcome, unfinished)
+        with disk_errors(folder):
+            move_whole(unfinished, folder, run.trainee.config_file)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _describe(run: Run, base: str, outcome: Outcome, folder: Path) -> None:
+    state = run.state
+    metrics = _metrics(run, base, outcome)
+    scores = [(epoch["epoch"] * run.steps_per_epoch, epoch["score"]) for epoch in state.epochs]
+    curve = draw_curves(state.curve(), scores, state.best_epoch * run.steps_per_epoch)
+    (folder / CURVE_FILE).write_text(curve, encoding="utf-8")
+    (folder / METRICS_FILE).write_text(json.dumps(metrics, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    (folder / CARD_FILE).write_text(_card(run, base, outcome), encoding="utf-8")
 
 
 def _changes(before: Scores, after: Scores, seed: int) -> tuple[Change, ...]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from core.errors import Conflict, InvalidInput
+from encoders.finetuning.checkpoints import disk_errors
 from encoders.finetuning.clip import ClipTrainee
 from encoders.finetuning.optimizing import Diverged
 from encoders.finetuning.outcome import METRICS_FILE, Outcome, finish
@@ -17,8 +22,11 @@ from encoders.finetuning.splitting import stratified_split
 from encoders.finetuning.training import CHECKPOINT, Progress, Run
 from encoders.finetuning.two_tower import TwoTowerTrainee
 from encoders.loading import EncoderOptions
+from encoders.registry import resolve
 
 RUN_FOLDER, PIXELS = "run", "photos.bin"
+_LOCK = ".finetuning.lock"
+_MODEL_SUFFIXES = (".json", ".safetensors", ".bin", ".pt", ".txt", ".model")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +87,19 @@ def fine_tune_clip(
     ------
     ConfigurationError, EncoderUnavailable: there is no such base model, or it cannot be loaded.
     InvalidInput: products, labels or settings that nothing can be learned with, or a disk that is full.
-    Conflict: the folder holds something else already.
+    Conflict: the folder holds something else already, or another fine-tuning is writing to it.
     """
-    _check_out(task)
-    return _fine_tune(task, ClipTrainee(task.base, task.plan, task.options), products, columns, watching)
+    with _held(task):
+        return _fine_tune(task, ClipTrainee(task.base, task.plan, task.options), products, columns, watching)
 
 
 def fine_tune_two_tower(
     task: Task, products: Iterable[TrainingProduct], columns: Callable[[], Sequence[str]], watching: Watching
 ) -> Outcome:
     """Train a two-tower model on two encoders; parameters and errors as of `fine_tune_clip`."""
-    _check_out(task)
-    trainee = TwoTowerTrainee(task.base, task.text_base, task.plan, task.options)
-    return _fine_tune(task, trainee, products, columns, watching)
+    with _held(task):
+        trainee = TwoTowerTrainee(task.base, task.text_base, task.plan, task.options)
+        return _fine_tune(task, trainee, products, columns, watching)
 
 
 def _fine_tune(
@@ -107,15 +115,37 @@ def _fine_tune(
     return _run_to_end(task, _run(task, trainee, corpus), watching)
 
 
-def _check_out(task: Task) -> None:
-    """Refuse a folder that holds something else, before anything is read; make room if that was asked for.
+@contextmanager
+def _held(task: Task) -> Iterator[None]:
+    """Keep other runs out of the folder: they would write their photos under those that this one reads.
 
     Raises
     ------
-    Conflict: it is the base model's own folder, or holds a finished model.
+    Conflict: it is the base model's own folder, holds a finished model, or another run is in it.
+    InvalidInput: it cannot be written.
     """
     if task.out.absolute() in (_folder_of(task.base), _folder_of(task.text_base)):
         raise Conflict(f"--out {task.out} is the folder of the base model itself; name another one")
+    lock = FileLock(task.out / _LOCK)
+    with disk_errors(task.out):
+        task.out.mkdir(parents=True, exist_ok=True)
+        try:
+            held = lock.acquire(timeout=0)
+        except Timeout as error:
+            raise Conflict(
+                f"another fine-tuning is writing to --out {task.out}; let it end, or name another folder"
+            ) from error
+    with held:
+        try:
+            _check_out(task)
+            yield
+        finally:
+            # While it is still held: who has opened it meanwhile sees that it is gone, and makes another.
+            (task.out / _LOCK).unlink(missing_ok=True)
+
+
+def _check_out(task: Task) -> None:
+    """Refuse a folder that holds a finished model, before anything is read; make room if that was asked for."""
     if task.restart:
         shutil.rmtree(task.out / RUN_FOLDER, ignore_errors=True)
     elif (task.out / METRICS_FILE).is_file() and not (task.out / RUN_FOLDER / CHECKPOINT).is_file():
@@ -150,8 +180,20 @@ def _run(task: Task, trainee: ClipTrainee | TwoTowerTrainee, corpus: Corpus) -> 
             value=plan.held_out_share,
             remedy="Hold out a larger share, or fine-tune on more products",
         )
-    identity = {"base": task.bases, "label": task.label}
+    identity = {"base": task.bases, "fingerprint of the base": _fingerprint(task), "label": task.label}
     return Run(trainee, corpus, split, plan, task.out / RUN_FOLDER, identity)
+
+
+def _fingerprint(task: Task) -> str:
+    """Changes with the files of the base models, those of the hub aside, which are known by their names."""
+    digest = hashlib.blake2b(digest_size=16)
+    for name in filter(None, (task.base, task.text_base)):
+        folder = Path(resolve(name).location.removeprefix("local-dir:"))
+        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+            if path.suffix in _MODEL_SUFFIXES:
+                with path.open("rb") as file:
+                    digest.update(path.name.encode() + hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
 
 
 def _diverged(task: Task, run: Run, error: Diverged) -> InvalidInput:

@@ -25,9 +25,17 @@ _POINTS_MAX = 300
 
 
 class Trainee(Learner, Protocol):
-    """What learns: its own loss, its own order, its own measures."""
+    """What learns: its own loss, its own order, its own measures.
+
+    Attributes
+    ----------
+    prefix: before its folder, the name that it is called by once it is saved.
+    config_file: a folder that has it holds a whole model.
+    """
 
     kind: str
+    prefix: str
+    config_file: str
     precision: torch.dtype
 
     @property
@@ -49,8 +57,8 @@ class Trainee(Learner, Protocol):
     def measure(self, corpus: Corpus, rows: Codes) -> Scores:
         """How well it retrieves among some products."""
 
-    def save(self, folder: Path) -> str:
-        """Write the model; returns the name it is called by."""
+    def save(self, folder: Path) -> None:
+        """Write the model into a folder of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +149,8 @@ class Run:
     @property
     def finished(self) -> bool:
         """Whether there is nothing more to learn: all epochs are over, or the last ones brought nothing."""
-        return self.state.step >= self.steps or (bool(self.state.epochs) and self.state.waited() >= self.plan.patience)
+        done = len(self.state.epochs) - 1
+        return done >= self.plan.epochs or (done >= 0 and self.state.waited() >= self.plan.patience)
 
     def train(self, report: Callable[[Progress], None], checkpoint_every_s: float) -> None:
         """Learn to the end, then take the weights of the best epoch.
@@ -174,7 +183,9 @@ class Run:
 
     def _epoch(self) -> Iterator[None]:
         """The rest of the epoch that the run stands in, step by step, and its evaluation."""
-        epoch, first = divmod(self.state.step, self.steps_per_epoch)
+        # Not by the steps: a run that was stopped after an epoch's last one still has to evaluate it.
+        epoch = len(self.state.epochs) - 1
+        first = self.state.step - epoch * self.steps_per_epoch
         self.trainee.begin_epoch(epoch)
         order = self.trainee.order(self.split.train, self.corpus.labels, epoch)
 

@@ -15,7 +15,6 @@ from transformers.utils.logging import disable_progress_bar, enable_progress_bar
 from core.encoders import EncoderDescription
 from core.vectors import FloatArray
 from encoders.finetuning.batches import Batch, in_pairs
-from encoders.finetuning.checkpoints import write_whole
 from encoders.finetuning.clip import write_open_clip
 from encoders.finetuning.losses import batch_hard_triplet
 from encoders.finetuning.measuring import ITEM_TO_ITEM, Scores, by_label, in_blocks
@@ -53,6 +52,8 @@ class TwoTowerTrainee:
     """
 
     kind = "two-tower"
+    prefix = PREFIX
+    config_file = CONFIG_FILE
 
     def __init__(self, image: str, text: str, plan: Plan, options: EncoderOptions) -> None:
         self._names = (image, text)
@@ -136,13 +137,14 @@ class TwoTowerTrainee:
         vectors = in_blocks(embed, rows)
         return {ITEM_TO_ITEM: by_label(vectors, vectors, corpus.labels[rows], itself=False)}
 
-    def save(self, folder: Path) -> str:
-        """Write both backbones in their own formats, the projections, and last of all what joins them."""
+    def save(self, folder: Path) -> None:
+        """Write both backbones in their own formats, the projections, and what joins them."""
         reader = self._backbones.reader
         self._save_eyes(folder / IMAGE_FOLDER)
         self._save_reader(folder / TEXT_FOLDER)
         weights = {name: weight.detach().cpu().contiguous() for name, weight in self._fusion.state_dict().items()}
-        write_whole(folder / WEIGHTS_FILE, save(weights, metadata={"format": "pt"}))
+        # Its `save_file` makes files that nobody but their owner can read.
+        (folder / WEIGHTS_FILE).write_bytes(save(weights, metadata={"format": "pt"}))
         recipe = None if isinstance(reader, OpenClipEncoder) else reader.recipe
         config = {
             "half_dim": self._plan.half_dim,
@@ -152,7 +154,6 @@ class TwoTowerTrainee:
             "passage_prefix": "" if recipe is None else recipe.passage_prefix,
         }
         _write_json(folder / CONFIG_FILE, config)
-        return f"{PREFIX}{folder.absolute()}"
 
     def _save_eyes(self, folder: Path) -> None:
         eyes, spec = self._backbones.eyes, resolve(self._names[0])
@@ -185,4 +186,4 @@ def _save_transformers(encoder: TransformersEncoder | TransformersPhotoEncoder, 
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:
-    write_whole(path, (json.dumps(content, indent=2) + "\n").encode())
+    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")

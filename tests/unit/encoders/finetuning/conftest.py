@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import resource
+import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -47,6 +50,19 @@ def drawn(count: int) -> Iterator[TrainingProduct]:
 
 def task(base: str, out: Path, plan: Plan = PLAN, *, restart: bool = False, every_s: float = 60.0) -> Task:
     return Task(base, out, "kind", plan, EncoderOptions(device="cpu"), 2, every_s, restart)
+
+
+@contextmanager
+def files_up_to(size_bytes: int) -> Iterator[None]:
+    """The system refuses to write larger files, as a full disk does."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, handler)
 
 
 class Watched:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,12 +15,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 
 from core.errors import Conflict, EncoderUnavailable, InvalidInput
 from encoders import load_encoder
-from encoders.finetuning.measuring import EXACT, IMAGE_TO_IMAGE, ITEM_TO_ITEM, TEXT_TO_IMAGE
+from encoders.finetuning.clip import ClipTrainee
+from encoders.finetuning.measuring import EXACT, IMAGE_TO_IMAGE, ITEM_TO_ITEM, TEXT_TO_IMAGE, Scores
 from encoders.finetuning.outcome import Outcome, held_out_ids
-from encoders.finetuning.products import TrainingProduct
+from encoders.finetuning.products import Codes, Corpus, TrainingProduct
 from encoders.finetuning.running import RUN_FOLDER, Task, fine_tune_clip
 from encoders.finetuning.training import CHECKPOINT, Progress, Run
 from encoders.loading import EncoderOptions
@@ -56,6 +59,7 @@ def test_the_folder_is_a_model_that_every_command_loads(finished: Finished, prod
     prepared = [encoder.prepare_photo(products[0].photos[0])]
     np.testing.assert_allclose(encoder.embed_photos(prepared), own.embed_photos(prepared), atol=1e-5)
     assert not (out / RUN_FOLDER).exists()
+    assert len({path.stat().st_mode for path in out.iterdir()}) == 1
 
 
 def test_the_folder_tells_how_it_was_made(finished: Finished) -> None:
@@ -107,6 +111,60 @@ def test_a_killed_run_goes_on_to_the_same_result(
     unbroken, gone_on = (json.loads((folder / "metrics.json").read_text()) for folder in (finished[2], out))
     assert gone_on["epochs"] == unbroken["epochs"]
     assert gone_on["losses"] == unbroken["losses"]
+
+
+@pytest.mark.parametrize("epoch", [1, PLAN.epochs])
+def test_an_epoch_whose_evaluation_was_stopped_is_evaluated_when_the_run_goes_on(
+    tiny: str, finished: Finished, products: Products, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, epoch: int
+) -> None:
+    measure, measured = ClipTrainee.measure, 0
+
+    def stopped(self: ClipTrainee, corpus: Corpus, rows: Codes) -> Scores:
+        nonlocal measured
+        measured += 1
+        # The base model is measured twice before: on the held-out products, and on those of every evaluation.
+        if measured == 2 + epoch:
+            raise _Stopped
+        return measure(self, corpus, rows)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ClipTrainee, "measure", stopped)
+        with pytest.raises(_Stopped):
+            fine_tune_clip(task(tiny, tmp_path, every_s=0.0), products, list, Watched().watching())
+    watched = Watched()
+    outcome = fine_tune_clip(task(tiny, tmp_path), products, list, watched.watching())
+    assert watched.runs[0].resumed
+    assert len(watched.steps) == (PLAN.epochs - epoch) * watched.runs[0].steps_per_epoch
+    assert (outcome.best_epoch, outcome.changes) == (finished[0].best_epoch, finished[0].changes)
+    assert (tmp_path / WEIGHTS).read_bytes() == (finished[2] / WEIGHTS).read_bytes()
+    unbroken, gone_on = (json.loads((folder / "metrics.json").read_text()) for folder in (finished[2], tmp_path))
+    assert gone_on["epochs"] == unbroken["epochs"]
+
+
+def test_a_run_whose_base_was_replaced_is_not_gone_on_with(tiny: str, products: Products, tmp_path: Path) -> None:
+    base = Path(shutil.copytree(tiny.removeprefix("local-dir:"), tmp_path / "base"))
+    chosen = task(f"local-dir:{base}", tmp_path / "model", every_s=0.0)
+    _stop_after(chosen, products, 1)
+    weights = load_file(base / WEIGHTS)
+    save_file({name: weight + 0.01 for name, weight in weights.items()}, base / WEIGHTS)
+    with pytest.raises(Conflict, match=r"fingerprint of the base is .*--restart"):
+        fine_tune_clip(chosen, products, list, Watched().watching())
+
+
+def test_a_second_run_in_the_same_folder_is_refused_while_the_first_goes_on(
+    tiny: str, finished: Finished, products: Products, tmp_path: Path
+) -> None:
+    watched = Watched()
+
+    def second(progress: Progress) -> None:
+        if progress.step == 1:
+            with pytest.raises(Conflict, match="another fine-tuning is writing to --out"):
+                fine_tune_clip(task(tiny, tmp_path, restart=True), products, list, Watched().watching())
+        watched.steps.append(progress)
+
+    fine_tune_clip(task(tiny, tmp_path), products, list, replace(watched.watching(), training=second))
+    assert (tmp_path / WEIGHTS).read_bytes() == (finished[2] / WEIGHTS).read_bytes()
+    assert {path.name for path in tmp_path.iterdir()} == {path.name for path in finished[2].iterdir()}
 
 
 def test_a_run_of_another_kind_is_not_gone_on_with(tiny: str, products: Products, tmp_path: Path) -> None:

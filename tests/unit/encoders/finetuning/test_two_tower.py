@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,15 +15,15 @@ from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast, ResNetConfig, ResNetModel
 
-from core.errors import ConfigurationError, EncoderUnavailable, InvalidVector
+from core.errors import ConfigurationError, EncoderUnavailable, InvalidInput, InvalidVector
 from encoders.finetuning.outcome import Outcome
 from encoders.finetuning.plan import Plan
 from encoders.finetuning.products import TrainingProduct
 from encoders.finetuning.running import Task, fine_tune_two_tower
-from encoders.finetuning.training import Progress
+from encoders.finetuning.training import Progress, Run
 from encoders.loading import EncoderOptions
 from encoders.two_tower import load_two_tower
-from tests.unit.encoders.finetuning.conftest import Watched, task
+from tests.unit.encoders.finetuning.conftest import Watched, files_up_to, task
 
 PLAN = Plan(epochs=3, batch_size=32, learning_rate=5e-3, frozen_epochs=2, half_dim=8, held_out_share=0.2)
 Products = list[TrainingProduct]
@@ -144,6 +145,39 @@ def test_a_stopped_run_goes_on_to_the_same_result(
     assert outcome.changes == trained[0].changes
     for file in ("projections.safetensors", "image/model.safetensors", "text/model.safetensors"):
         assert (out / file).read_bytes() == (trained[2] / file).read_bytes()
+
+
+def test_a_full_disk_leaves_the_finished_model_before(
+    towers: tuple[str, str], trained: tuple[Outcome, Watched, Path], products: Products, tmp_path: Path
+) -> None:
+    out = Path(shutil.copytree(trained[2], tmp_path / "model"))
+    before = _contents(out)
+    again = two_tower_task(towers, out)
+    again = replace(again, plan=replace(PLAN, seed=8, epochs=1), restart=True)
+
+    def began(run: Run) -> None:
+        save = run.trainee.save
+
+        def on_a_full_disk(folder: Path) -> None:
+            # Enough for a configuration, and not for weights.
+            with files_up_to(4_096):
+                save(folder)
+
+        run.trainee.save = on_a_full_disk  # type: ignore[method-assign]
+
+    with pytest.raises(InvalidInput, match="The model before is still there") as raised:
+        fine_tune_two_tower(again, products, list, replace(Watched().watching(), began=began))
+    assert raised.value.field == str(out)
+    assert {name: _contents(out)[name] for name in before} == before
+    outcome = fine_tune_two_tower(replace(again, restart=False), products, list, Watched().watching())
+    assert outcome.epochs == 1
+    after = _contents(out)
+    assert after.keys() == before.keys()
+    assert after["projections.safetensors"] != before["projections.safetensors"]
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_a_backbone_that_cannot_see_is_refused(towers: tuple[str, str], products: Products, tmp_path: Path) -> None:
