@@ -44,6 +44,7 @@ class Assembler:
         self._attributes = [(field, column) for field, column in plan.mapping.items() if field not in FIELDS]
         self._attributes += [(_attribute_name(column), column) for column in plan.attributes]
         self._known = {*plan.mapping.values(), *plan.attributes, *plan.ignored, ""}
+        self._id_column = plan.mapping["id"]
         self._photos_named = "photos" in plan.named
         self._numbers = numbers
         self._photos = photos
@@ -52,7 +53,7 @@ class Assembler:
     def record(self, row: Row) -> Record:
         """The record of a row; an error instead of values when a value of it cannot be used."""
         if row.values is None:
-            return Record(row.line, None, row.error)
+            return Record(row.line, None, row.error, product_id=self._id_of(row.cells))
         try:
             values = {field: row.values.get(column) for field, column in self._fields}
             values["attributes"] = self._attributes_of(row.values, values.get("attributes"))
@@ -60,8 +61,11 @@ class Assembler:
             _tidy_stock(values)
             values["photos"], missing = self._photos_of(values, row.line)
         except InvalidInput as error:
-            return Record(row.line, None, error)
+            return Record(row.line, None, error, product_id=self._id_of(row.values))
         return Record(row.line, {field: value for field, value in values.items() if not _absent(value)}, None, missing)
+
+    def _id_of(self, cells: Mapping[str, Any] | None) -> Any:
+        return None if cells is None else cells.get(self._id_column)
 
     def _attributes_of(self, row: Mapping[str, Any], nested: Any) -> dict[str, Any]:
         attributes = _parsed_attributes(nested)

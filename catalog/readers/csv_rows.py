@@ -36,11 +36,14 @@ class CsvRows(TextRows):
     def _header(self) -> tuple[str, ...]:
         try:
             cells = next(self._reader, [])
+            wrong = self._wrong_bytes()
             self._lines.start_record()
         except (csv.Error, InvalidProduct) as error:
             raise InvalidSource(
                 f"has a broken header in line 1: {error}", field=self._path.name, remedy="Mend the first line"
             ) from error
+        if wrong is not None:
+            raise InvalidSource(wrong.reason, field=self._path.name, value=wrong.value, remedy=wrong.remedy)
         if any("\0" in cell for cell in cells):
             raise InvalidSource(
                 f"is not {self._text.encoding}: its first line has NUL characters",
@@ -86,8 +89,12 @@ class CsvRows(TextRows):
         names, line = self.columns, self._lines.first_line
         if len(cells) > len(names) and not any(cells[len(names) :]):
             del cells[len(names) :]  # Spreadsheets write delimiters after the last filled cell.
-        if len(cells) == len(names):
-            return Row(line, dict(zip(names, cells, strict=True)))
+        values = dict(zip(names, cells, strict=True)) if len(cells) == len(names) else None
+        wrong = self._wrong_bytes()
+        if wrong is not None:
+            return Row(line, None, wrong, values)
+        if values is not None:
+            return Row(line, values)
         where = f"lines {line} to {self._lines.line} have" if self._lines.line > line else "the row has"
         error = InvalidProduct(
             f"{where} {len(cells)} cells, and the header has {len(names)}",
@@ -96,6 +103,12 @@ class CsvRows(TextRows):
             remedy="Put cells with a delimiter or a line end in double quotes, and write a double quote in them twice",
         )
         return Row(line, None, error)
+
+    def _wrong_bytes(self) -> InvalidProduct | None:
+        """What is wrong with the first line of the record at hand that is not in the encoding."""
+        first_line = self._lines.first_line
+        errors = (self._text.encoding_error(line, first_line + i) for i, line in enumerate(self._lines.taken))
+        return next((error for error in errors if error is not None), None)
 
 
 class _RecordLines:

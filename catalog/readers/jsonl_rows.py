@@ -23,7 +23,7 @@ class JsonlRows(TextRows):
     """
 
     def __init__(self, path: Path, encoding: str | None) -> None:
-        super().__init__(path, TextLines(path, encoding, keep_bad_bytes=encoding is None))
+        super().__init__(path, TextLines(path, encoding))
 
     def _read_ahead(self) -> Sequence[Row]:
         rows: list[Row] = []
@@ -60,23 +60,20 @@ class JsonlRows(TextRows):
         if isinstance(line, InvalidProduct):
             yield Row(self._text.line, None, line)
         elif line.strip():
-            yield _row(self._text.line, line)
+            error = self._text.encoding_error(line, self._text.line)
+            yield _row(self._text.line, line) if error is None else Row(self._text.line, None, error)
 
 
 def _row(number: int, line: str) -> Row:
     try:
-        if not line.isascii():
-            line.encode()  # Bad bytes were let through as lone surrogates, which no encoder takes.
         values = json.loads(line)
     except json.JSONDecodeError as error:
         reason = f"is not JSON: {error.msg} in column {error.colno}"
-    except UnicodeEncodeError as error:
-        reason = f"is not UTF-8 in column {error.start + 1}"
     except (ValueError, RecursionError) as error:
         reason = f"cannot be read as JSON: {error}"
     else:
         if isinstance(values, dict):
             return Row(number, values)
         reason = f"must be a JSON object, not {type(values).__name__}"
-    shown_line = line[:200].encode(errors="replace").decode().strip()
+    shown_line = line[:200].strip()
     return Row(number, None, InvalidProduct(reason, field="line", value=shown_line, remedy="Write one object a line"))

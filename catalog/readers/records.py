@@ -41,6 +41,7 @@ class Record:
     ----------
     line: where it begins, counted from 1 (the header is a line; in Parquet, the row's number).
     values: None when the record could not be read; then `error` says why.
+    product_id: of a record that could not be read, as it stands in the file; None where it is not known.
     photo_missing: a photo that the record names and that was not found; the product can be imported without it.
     """
 
@@ -48,15 +49,22 @@ class Record:
     values: Mapping[str, Any] | None
     error: InvalidInput | None = None
     photo_missing: str | None = None
+    product_id: Any = None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row by the names of its columns, or what is wrong with it."""
+    """One row by the names of its columns, or what is wrong with it.
+
+    Attributes
+    ----------
+    cells: of a row with an error, by column, where it is certain which is which: its id may be among them.
+    """
 
     line: int
     values: Mapping[str, Any] | None
     error: InvalidInput | None = None
+    cells: Mapping[str, Any] | None = None
 
 
 class RowSource(Protocol):

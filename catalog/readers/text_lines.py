@@ -16,6 +16,7 @@ from core.errors import InvalidProduct, InvalidSource
 
 LINE_CHARS_MAX = 32 * 2**20
 _SKIP_CHARS = 2**20
+_NAME_ENCODING = "Name the encoding of the file, for example --encoding windows-1252 or --encoding shift_jis"
 GZIP_MAGIC = b"\x1f\x8b"
 # UTF-32 stands first: its little-endian mark begins with that of UTF-16.
 _MARKS = (
@@ -32,27 +33,28 @@ class TextLines:
 
     Parameters
     ----------
-    encoding: None takes the byte order mark's, else UTF-8.
-    keep_bad_bytes: bad bytes become lone surrogates, so that a caller can refuse single lines instead of the file.
+    encoding: None takes the byte order mark's, else UTF-8. Bytes that do not fit become lone surrogates, so that
+        a caller can refuse their line alone; see `encoding_error`.
 
     Raises
     ------
-    InvalidSource: the file cannot be read, is damaged, or is not in this encoding (naming the first bad byte).
+    InvalidSource: the file cannot be read, is damaged, or is not in this encoding in such a way that nothing behind
+        can be read, as in UTF-16 (naming the first bad byte).
     InvalidProduct: from `next`, for one line longer than `LINE_CHARS_MAX`; the next call goes on after it.
     """
 
-    def __init__(self, path: Path, encoding: str | None, *, keep_bad_bytes: bool = False) -> None:
+    def __init__(self, path: Path, encoding: str | None) -> None:
         self._path = path
         with read_errors_named(path):
             self._file = path.open("rb")
         try:
-            self._open(encoding, keep_bad_bytes)
+            self._open(encoding)
         except BaseException:
             self._file.close()
             raise
         self.line = 0
 
-    def _open(self, encoding: str | None, keep_bad_bytes: bool) -> None:
+    def _open(self, encoding: str | None) -> None:
         with read_errors_named(self._path):
             self.size_bytes = os.fstat(self._file.fileno()).st_size
             compressed = self._file.peek(2)[:2] == GZIP_MAGIC
@@ -65,7 +67,7 @@ class TextLines:
             self._text = io.TextIOWrapper(
                 cast("IO[bytes]", self._bytes),
                 encoding=self.encoding,
-                errors="surrogateescape" if keep_bad_bytes else "strict",
+                errors="surrogateescape",
                 newline="",
             )
         except LookupError as error:
@@ -100,6 +102,23 @@ class TextLines:
             )
         return line
 
+    def encoding_error(self, line: str, number: int) -> InvalidProduct | None:
+        """What is wrong with a line that has bytes that do not fit the encoding; `number` is the line's own."""
+        if line.isascii():
+            return None
+        try:
+            line.encode()
+        except UnicodeEncodeError as error:
+            byte = f"the byte 0x{ord(line[error.start]) & 0xFF:02x} in line {number:,}, column {error.start + 1:,}"
+        else:
+            return None
+        return InvalidProduct(
+            f"is not {self.encoding}: {byte} does not fit",
+            field="line",
+            value=line[:200].strip(),
+            remedy=f"Mend the line. If there are more of them: {_NAME_ENCODING}",
+        )
+
     def _read(self, chars_max: int) -> str:
         try:
             with read_errors_named(self._path):
@@ -111,7 +130,7 @@ class TextLines:
             raise InvalidSource(
                 f"is not {self.encoding}: {byte} does not fit",
                 field=self._path.name,
-                remedy="Name its encoding, for example --encoding windows-1252 or --encoding shift_jis",
+                remedy=_NAME_ENCODING,
             ) from error
         except UnicodeError as error:
             raise InvalidSource(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import tracemalloc
 from pathlib import Path
 
@@ -54,16 +55,51 @@ def test_an_encoding_can_be_named(csv_path: Path) -> None:
 
 @pytest.mark.parametrize("rows_before", [0, 5_000])
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
-def test_a_wrong_encoding_names_the_byte_and_the_remedy(csv_path: Path, rows_before: int, mark: bytes) -> None:
+def test_a_row_with_a_wrong_byte_is_refused_alone_with_its_line_and_the_remedy(
+    csv_path: Path, rows_before: int, mark: bytes
+) -> None:
     before = mark + b"id,title\n" + b"".join(b"%d,A product of the shop\n" % i for i in range(rows_before))
-    with pytest.raises(InvalidSource, match=rf"0xfc at offset {len(before) + 4:,} .*--encoding windows-1252"):
-        _read(csv_path, before + b"7,Gr\xfcn\n")
+    records = _read(csv_path, before + b"x7,Gr\xfcn\nx8,Gr\xc3\xbcn\n")
+    assert [record.line for record in records if record.error] == [rows_before + 2]
+    refused, good = records[-2:]
+    place = rf"the byte 0xfc in line {rows_before + 2:,}, column 6"
+    assert re.search(rf"is not utf-8.*: {place} does not fit.*--encoding windows-1252", str(refused.error))
+    assert (refused.values, refused.product_id) == (None, "x7")
+    assert good.values is not None
+    assert good.values["title"] == "Grün"
 
 
-def test_a_wrong_encoding_deep_in_a_compressed_file_counts_unpacked_bytes(tmp_path: Path) -> None:
-    before = b"id,title\n" + b"1,Shirt\n" * 5_000
-    with pytest.raises(InvalidSource, match=f"offset {len(before) + 2:,} "):
-        _read(tmp_path / "products.csv.gz", gzip.compress(before + b"7,\xff\n"))
+def test_a_wrong_byte_in_a_cell_of_several_lines_is_found_in_its_own(csv_path: Path) -> None:
+    records = _read(csv_path, b'id,title,description\n1,a,"one\ntw\xf6"\n2,b,c\n')
+    assert [(record.line, record.error is None) for record in records] == [(2, False), (4, True)]
+    assert "the byte 0xf6 in line 3, column 3" in str(records[0].error)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "windows-1252"])
+def test_a_wrong_byte_of_a_named_encoding_costs_its_row_too(csv_path: Path, encoding: str) -> None:
+    csv_path.write_bytes(b"id,title\n1,a\x81\n2,b\n")
+    with open_records(csv_path, ReadOptions(encoding=encoding)) as source:
+        refused, good = source
+    assert f"is not {encoding}: the byte 0x81" in str(refused.error)
+    assert good.error is None
+
+
+def test_a_wrong_byte_in_the_header_refuses_the_file(csv_path: Path) -> None:
+    with pytest.raises(InvalidSource, match=r"0xf6 in line 1, column 11 .*--encoding windows-1252"):
+        _read(csv_path, b"id,title,g\xf6\n1,a,XL\n")
+
+
+@pytest.mark.parametrize("rows_before", [0, 5_000])
+def test_text_that_is_not_utf_16_ends_reading_at_the_byte_that_is_named(tmp_path: Path, rows_before: int) -> None:
+    before = ("id,title\n" + "1,Shirt\n" * rows_before).encode("utf-16")
+    with pytest.raises(InvalidSource, match=rf"offset {len(before) + 4:,} .*--encoding windows-1252"):
+        _read(tmp_path / "products.csv.gz", gzip.compress(before + "7,".encode("utf-16-le") + b"\x00\xdca\x00"))
+
+
+def test_the_id_of_a_row_with_too_many_cells_is_not_guessed(csv_path: Path) -> None:
+    [record] = _read(csv_path, "id,title\n7,Shirt, blue\n")
+    assert record.error is not None
+    assert record.product_id is None
 
 
 def test_utf_16_without_a_mark_is_recognised_as_such(csv_path: Path) -> None:

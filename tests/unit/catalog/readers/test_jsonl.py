@@ -58,7 +58,7 @@ def test_bad_lines_are_reported_with_their_line_and_the_rest_go_on(jsonl_path: P
     errors = [str(record.error) for record in records]
     assert "is not JSON: Expecting property name" in errors[1]
     assert "must be a JSON object, not list" in errors[2]
-    assert "is not UTF-8 in column 9" in errors[4]
+    assert "is not utf-8: the byte 0xfc in line 6, column 9 does not fit" in errors[4]
 
 
 def test_a_line_without_end_is_reported_and_the_rest_go_on(jsonl_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,6 +108,13 @@ def test_nan_is_left_to_the_rules_of_products(jsonl_path: Path) -> None:
 def test_another_encoding_can_be_named(jsonl_path: Path) -> None:
     [record] = _read(jsonl_path, '{"id": 1, "title": "ü"}\n'.encode("utf-16"), ReadOptions(encoding="utf-16"))
     assert record.values == {"id": 1, "title": "ü"}
+
+
+def test_a_wrong_byte_costs_its_line_also_where_the_encoding_is_named(jsonl_path: Path) -> None:
+    lines = b'{"id": 1, "title": "\xfc"}\n{"id": 2, "title": "b"}\n'
+    refused, good = _read(jsonl_path, lines, ReadOptions(encoding="utf-8"))
+    assert "--encoding windows-1252" in str(refused.error)
+    assert good.values == {"id": 2, "title": "b"}
 
 
 def test_the_position_ends_where_the_file_ends(jsonl_path: Path) -> None:

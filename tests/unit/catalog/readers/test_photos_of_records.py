@@ -63,6 +63,13 @@ def test_a_photo_that_cannot_be_used_refuses_its_record_alone(tmp_path: Path, ph
     options = ReadOptions(photos=photos, photo_column="image", photo_bytes_max=6)
     records = _read(tmp_path, "id,title,image\n1,a,empty.jpg\n2,b,front.jpg\n3,c,1.jpg\n", options)
     assert [type(record.error) for record in records] == [InvalidPhoto, InvalidPhoto, type(None)]
+    assert [record.product_id for record in records] == ["1", "2", None]
+
+
+def test_a_record_that_is_refused_keeps_the_id_of_its_column(tmp_path: Path) -> None:
+    [record] = _read(tmp_path, 'sku,name,attributes\n7,a,{"colour\n', ReadOptions())
+    assert (record.values, record.product_id) == (None, "7")
+    assert "attributes" in str(record.error)
 
 
 def test_data_uris_and_web_addresses_are_passed_on_for_the_rules_of_products(tmp_path: Path) -> None:
