@@ -10,7 +10,7 @@ import shutil
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,6 +20,8 @@ _Item = TypeVar("_Item")
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _ARRIVING = "arriving"
+# An empty file of this ending beside a photo says that its bytes were found damaged.
+_DAMAGED = ".damaged"
 # An fsync waits for the disk, not for the processor, and file systems merge those that wait together.
 _THREADS = 8
 
@@ -77,6 +79,8 @@ class PhotoStore:
             except FileNotFoundError as error:
                 raise NotFound("photo", digest) from error
         if hashlib.sha256(photo).hexdigest() != digest:
+            with suppress(OSError):  # The damage is told all the same where nothing can be written.
+                self._damage_note(digest).touch()
             raise CatalogUnavailable(
                 f"the stored photo {digest} is damaged: its content no longer matches its name. "
                 "Import the product again with its photo, and check the disk"
@@ -86,12 +90,19 @@ class PhotoStore:
     def _path(self, digest: str) -> Path:
         return self._root / digest[:2] / digest
 
+    def _damage_note(self, digest: str) -> Path:
+        return self._path(digest).with_suffix(_DAMAGED)
+
     def _is_stored(self, digest: str, size_bytes: int) -> bool:
-        """Whether it is there with the right size; a wrong size is damage, and is written anew."""
+        """Whether it is there with the right size, and `get` has not found it damaged; else it is written anew.
+
+        Its bytes are not read, or importing the same file again would read every photo of the shop.
+        """
         try:
-            return self._path(digest).stat().st_size == size_bytes
+            right_size = self._path(digest).stat().st_size == size_bytes
         except FileNotFoundError:
             return False
+        return right_size and not self._damage_note(digest).exists()
 
     def _write(self, photos: Mapping[str, bytes], folder: Path) -> None:
         def write(digest: str) -> None:
@@ -105,6 +116,7 @@ class PhotoStore:
             path = self._path(digest)
             path.parent.mkdir(parents=True, exist_ok=True)
             (folder / digest).replace(path)
+            self._damage_note(digest).unlink(missing_ok=True)
 
     def _make_names_durable(self, digests: Iterable[str]) -> None:
         """Sync every folder on the way, also of photos that were there: who put them may not have done so yet."""

@@ -23,7 +23,15 @@ from catalog.product_rows import (
     product_row,
     with_created_at,
 )
-from catalog.queueing import WAITING, guard_generations, is_in, queue_products, serving_generation_id, upsert_into
+from catalog.queueing import (
+    WAITING,
+    failed_ids,
+    guard_generations,
+    is_in,
+    queue_products,
+    serving_generation_id,
+    upsert_into,
+)
 from catalog.schema import ATTRIBUTE_KINDS, INDEX_STATE, PHOTOS, PRODUCTS
 from core.errors import NotFound
 from core.indexing import FAILED, PENDING
@@ -34,7 +42,10 @@ _NOT_UPDATED = frozenset({"shop", "id"})
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What became of a batch: `accepted` products are new or changed, `unchanged` ones were stored like this."""
+    """What became of a batch: `unchanged` products were stored like this and need no work, the others are `accepted`.
+
+    Those are new, changed, or had failed to be indexed.
+    """
 
     accepted: int
     unchanged: int
@@ -55,7 +66,7 @@ class Products:
         """Keep a batch and queue what has changed, all or nothing; of several with one id the last one counts.
 
         A product without `created_at` keeps the one it has, or gets the present moment. A deleted product comes back
-        with a new version.
+        with a new version, and so does one that indexing has given up on, so that it is tried again.
         """
         latest = {product.id: product for product in products}
         encode_hashes = {product.id: product.encode_hash() for product in latest.values()}
@@ -171,6 +182,7 @@ class Products:
         guard_generations(connection, self._shop, exclusive=False)
         now = self._database.moment()
         known = known_products(connection, self._shop, list(products))
+        failed = failed_ids(connection, self._shop, known)
         new_rows: list[dict[str, Any]] = []
         changed_rows: list[dict[str, Any]] = []
         changed: list[Product] = []
@@ -178,7 +190,7 @@ class Products:
             before = known.get(product_id)
             product = with_created_at(products[product_id], before, now)
             hashes = (encode_hashes[product_id], product.payload_hash())
-            if before is not None and _same(before, hashes):
+            if before is not None and _same(before, hashes) and product_id not in failed:
                 continue
             row = product_row(self._shop, product, job_id, now, hashes)
             row["version"] = 1 if before is None else before.version + 1

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from catalog.database import chunked
 from catalog.schema import GENERATIONS, INDEX_STATE, PRODUCTS, SERVING
 from core.generations import BUILDING, READY
-from core.indexing import PENDING
+from core.indexing import FAILED, PENDING
 
 DELETED = "deleted"
 LIVE_STATUSES = (BUILDING, READY)
@@ -85,6 +85,17 @@ def queue_products(connection: sa.Connection, shop: str, product_ids: Iterable[s
                     set_={name: insert.excluded[name] for name in ("retry_at", *WAITING)},
                 )
             )
+
+
+def failed_ids(connection: sa.Connection, shop: str, product_ids: Iterable[str]) -> set[str]:
+    """Which of these products indexing has given up on, in any generation."""
+    failed: set[str] = set()
+    for some in chunked(sorted(product_ids)):
+        chosen = sa.select(INDEX_STATE.c.product_id).where(
+            INDEX_STATE.c.shop == shop, is_in(FAILED), INDEX_STATE.c.product_id.in_(some)
+        )
+        failed.update(connection.scalars(chosen))
+    return failed
 
 
 def queue_all_products(connection: sa.Connection, shop: str, generation_id: str, now_s: float) -> None:

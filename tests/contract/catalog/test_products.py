@@ -205,6 +205,22 @@ def test_a_change_gives_a_failed_product_a_new_chance(catalog: Catalog) -> None:
     assert (found.state, found.error, found.attempts) == ("pending", None, 0)
 
 
+def test_a_failed_product_that_is_sent_again_as_it_was_is_tried_again(catalog: Catalog) -> None:
+    serve(catalog)
+    both = [product("failed"), product("indexed")]
+    catalog.products.store(both, "job")
+    failing, fine = catalog.queue.claim("g1", "w", 10, 60)
+    catalog.queue.fail("g1", "w", [Failure("failed", failing.version, "photo is gone", True)], 3)
+    catalog.queue.complete("g1", "w", [fine], "")
+    again = catalog.products.store(both, "again")
+    assert (again.accepted, again.unchanged, again.changed_ids) == (1, 1, ("failed",))
+    found = catalog.products.get("failed")
+    assert (found.state, found.error, found.attempts) == ("pending", None, 0)
+    assert catalog.products.get("indexed").state == "indexed"
+    assert index_all(catalog) == 1
+    assert catalog.products.store(both, "and again").unchanged == 2
+
+
 def test_shops_in_one_database_do_not_see_each_other(catalog: Catalog, database_url: str, tmp_path: Path) -> None:
     serve(catalog)
     other = open_catalog(database_url, tmp_path, shop="other")

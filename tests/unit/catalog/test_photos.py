@@ -69,6 +69,21 @@ def test_damage_is_named_and_never_served(tmp_path: Path) -> None:
         store.get(digest)
 
 
+def test_damage_that_was_found_is_repaired_by_putting_the_photo_again(tmp_path: Path) -> None:
+    store = PhotoStore(tmp_path)
+    [digest] = store.put_many([b"a whole photo"])
+    (tmp_path / _relative_path(b"a whole photo")).write_bytes(b"a wholE photo")
+    for _ in range(2):
+        with pytest.raises(CatalogUnavailable, match="Import the product again"):
+            store.get(digest)
+    PhotoStore(tmp_path).put_many([b"a whole photo"])
+    assert store.get(digest) == b"a whole photo"
+    assert [path.name for path in _files(tmp_path)] == [digest]
+    repaired = (tmp_path / _relative_path(b"a whole photo")).stat()
+    store.put_many([b"a whole photo"])
+    assert (tmp_path / _relative_path(b"a whole photo")).stat().st_ino == repaired.st_ino
+
+
 @pytest.mark.parametrize(
     "name", [ABSENT, "", "../../etc/passwd", "A" * 64, "0" * 63, "0" * 65, ABSENT + "\n", "/" * 64, "..%2f" * 12]
 )
