@@ -37,7 +37,10 @@ class ImportOptions(SharedOptions):
         bool, typer.Option("--delete-missing", help="The file is the whole shop: delete what is not in it.")
     ] = False
     force: Annotated[
-        bool, typer.Option("--force", help="Delete even when the file is empty or much smaller than the shop.")
+        bool,
+        typer.Option(
+            "--force", help="Delete even when the file is empty, much smaller than the shop, or has rows without an id."
+        ),
     ] = False
     no_wait: Annotated[bool, typer.Option("--no-wait", help="Leave when everything is stored; index later.")] = False
     rejected: Annotated[
@@ -78,7 +81,18 @@ def import_products(options: ImportOptions, terminal: Terminal) -> int:
             raise
     result.took_s = time.monotonic() - began_s
     show_summary(terminal, result)
+    _say_what_was_kept(terminal, progress)
     return result.exit_code
+
+
+def _say_what_was_kept(terminal: Terminal, progress: ImportProgress) -> None:
+    if progress.kept:
+        terminal.say(
+            f"warning: nothing was deleted: {progress.kept:,} products of the shop are not in the file, but "
+            f"{progress.unidentified:,} rejected rows have no id that can be read and may be these products. "
+            "Mend the rows, or import with --force",
+            style="yellow",
+        )
 
 
 def _request(options: ImportOptions) -> ImportRequest:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,10 +22,18 @@ class NumberedRecord:
     values: object
 
 
+@dataclass(frozen=True, slots=True)
+class CheckedRecord:
+    """A record that is a good product, and where it stood."""
+
+    index: int
+    incoming: IncomingProduct
+
+
 def accept_products(v: Vitrine, records: Sequence[Mapping[str, Any]]) -> Acceptance:
     """Take one batch of raw records in. What is accepted is stored for good when this returns.
 
-    An id that comes twice in the batch is accepted once, the first time.
+    An id that comes twice in the batch is accepted once, the first time that it is a good product.
     """
     job_id = v.catalog.jobs.open("products")
     acceptance = accept_into_job(v, job_id, [NumberedRecord(i, values) for i, values in enumerate(records)])
@@ -35,12 +43,36 @@ def accept_products(v: Vitrine, records: Sequence[Mapping[str, Any]]) -> Accepta
 
 def accept_into_job(v: Vitrine, job_id: str, records: Sequence[NumberedRecord]) -> Acceptance:
     """Take records into a job that stays open."""
+    checked, rejected = check_records(v, records)
+    unique, repeated = _without_repeats(checked)
+    return store_checked(v, job_id, unique, [*rejected, *repeated])
+
+
+def check_records(v: Vitrine, records: Sequence[NumberedRecord]) -> tuple[list[CheckedRecord], list[Rejection]]:
+    """Tell good products from what has to be refused; an id may come several times among the good ones."""
     limits = PhotoLimits(v.settings.photo_bytes_max, v.settings.photo_pixels_max)
+    checked: list[CheckedRecord] = []
     rejected: list[Rejection] = []
-    checked = list(_checked(records, limits, rejected))
-    stored = v.catalog.products.store(with_stored_photos(v, checked), job_id)
-    v.catalog.jobs.record(job_id, stored.accepted, stored.unchanged, rejected)
-    return Acceptance(job_id, stored.accepted, stored.unchanged, tuple(rejected))
+    for record in records:
+        try:
+            incoming = parse_product(_object(record.values))
+            check_photos(incoming.photos, limits)
+        except InvalidInput as error:
+            known_id = record.values.get("id") if isinstance(record.values, Mapping) else None
+            rejected.append(rejection(record.index, known_id, error))
+        else:
+            checked.append(CheckedRecord(record.index, incoming))
+    return checked, rejected
+
+
+def store_checked(
+    v: Vitrine, job_id: str, checked: Sequence[CheckedRecord], rejected: Sequence[Rejection]
+) -> Acceptance:
+    """Store good products of different ids, and note in the job what became of the whole batch."""
+    stored = v.catalog.products.store(with_stored_photos(v, [record.incoming for record in checked]), job_id)
+    in_order = tuple(sorted(rejected, key=lambda one: one.index))
+    v.catalog.jobs.record(job_id, stored.accepted, stored.unchanged, in_order)
+    return Acceptance(job_id, stored.accepted, stored.unchanged, in_order)
 
 
 def with_stored_photos(v: Vitrine, incoming: Sequence[IncomingProduct]) -> list[Product]:
@@ -74,27 +106,23 @@ def _storable(text: str) -> str:
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
-def _checked(
-    records: Sequence[NumberedRecord], limits: PhotoLimits, rejected: list[Rejection]
-) -> Iterator[IncomingProduct]:
+def _without_repeats(checked: Sequence[CheckedRecord]) -> tuple[list[CheckedRecord], list[Rejection]]:
     first_index: dict[str, int] = {}
-    for record in records:
-        try:
-            item = parse_product(_object(record.values))
-            check_photos(item.photos, limits)
-            if item.product.id in first_index:
-                raise InvalidProduct(
-                    f"stands already at {first_index[item.product.id]} of this batch",
-                    field="id",
-                    value=item.product.id,
-                    remedy="Send every product once",
-                )
-        except InvalidInput as error:
-            known_id = record.values.get("id") if isinstance(record.values, Mapping) else None
-            rejected.append(rejection(record.index, known_id, error))
+    unique: list[CheckedRecord] = []
+    repeated: list[Rejection] = []
+    for record in checked:
+        name = record.incoming.product.id
+        if first_index.setdefault(name, record.index) == record.index:
+            unique.append(record)
         else:
-            first_index[item.product.id] = record.index
-            yield item
+            error = InvalidProduct(
+                f"stands already at {first_index[name]} of this batch",
+                field="id",
+                value=name,
+                remedy="Send every product once",
+            )
+            repeated.append(rejection(record.index, name, error))
+    return unique, repeated
 
 
 def _object(values: object) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from retrieval.accepting import accept_into_job
+from retrieval.accepting import store_checked
 from tests.integration.cli.conftest import Vitrine, broken_photo, photo, write_csv
 
 
@@ -36,16 +36,16 @@ def test_the_first_products_are_indexed_while_the_rest_is_still_read(
 ) -> None:
     waited_for = []
 
-    def accept_when_the_batch_before_is_indexed(v: Any, job_id: str, records: Any) -> Any:
-        if records[0].index > 6:
+    def store_when_the_batch_before_is_indexed(v: Any, job_id: str, checked: Any, rejected: Any) -> Any:
+        if checked[0].index > 6:
             deadline_s = time.monotonic() + 120
             while not v.catalog.jobs.get(job_id).progress.indexed and time.monotonic() < deadline_s:
                 time.sleep(0.05)
             waited_for.append(v.catalog.jobs.get(job_id).progress.indexed)
-        return accept_into_job(v, job_id, records)
+        return store_checked(v, job_id, checked, rejected)
 
     monkeypatch.setattr("retrieval.importing.BATCH", 6)
-    monkeypatch.setattr("retrieval.importing.accept_into_job", accept_when_the_batch_before_is_indexed)
+    monkeypatch.setattr("retrieval.importing.store_checked", store_when_the_batch_before_is_indexed)
     done = vitrine("import", str(products), "--photos", "photos", "--json")
     assert waited_for == [6]
     assert (done.code, done.data["indexing"]["indexed"], done.data["indexing"]["indexed_here"]) == (0, 12, 12)
@@ -182,6 +182,19 @@ def test_what_is_deleted_or_missing_from_a_snapshot_leaves_database_and_index(vi
     assert vitrine("products", "list", "--json").data["total"] == 8
     forced = vitrine("import", str(products), "--photos", "photos", "--delete-missing", "--force", "--json")
     assert forced.data["deleted"] == 7
+
+
+def test_a_snapshot_with_a_row_that_cannot_be_told_deletes_nothing_and_says_so(
+    vitrine: Vitrine, products: Path
+) -> None:
+    vitrine("import", str(products), "--no-wait")
+    lines = products.read_text().splitlines()
+    products.write_text("\n".join([*lines[:10], "too,few"]) + "\n")
+    kept = vitrine("import", str(products), "--no-wait", "--delete-missing", "--json")
+    assert (kept.code, kept.data["deleted"], kept.data["rejected"]) == (1, 0, 1)
+    assert "nothing was deleted: 3 products of the shop are not in the file, but 1 rejected" in kept.err
+    assert "--force" in kept.err
+    assert vitrine("import", str(products), "--no-wait", "--delete-missing", "--force", "--json").data["deleted"] == 3
 
 
 def test_columns_are_mapped_by_hand(vitrine: Vitrine, tmp_path: Path) -> None:
