@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,7 +24,8 @@ def patch_product(v: Vitrine, product_id: str, changes: Mapping[str, Any]) -> Pr
     Raises
     ------
     NotFound: no such product.
-    InvalidProduct, InvalidPhoto: an unknown field, or a value that cannot be.
+    InvalidProduct, InvalidPhoto: an unknown field, or a value that cannot be; only None and an empty list clear the
+        photos.
     Conflict: others keep changing it at the same time.
     """
     unknown = sorted(set(changes) - FIELDS)
@@ -50,12 +51,19 @@ def _changed(v: Vitrine, product: Product, changes: Mapping[str, Any]) -> Produc
     record = {name: getattr(product, name) for name in FIELDS - {"photos", "attributes"}}
     record |= {name: value for name, value in changes.items() if name not in ("photos", "attributes")}
     record["attributes"] = _merged(product.attributes, changes.get("attributes", {}))
-    record["photos"] = changes.get("photos") or ()
+    record["photos"] = _list_of_photos(changes.get("photos"))
     incoming = parse_product(record)
     if "photos" not in changes:
         return replace(incoming.product, photos=product.photos)
     check_photos(incoming.photos, PhotoLimits(v.settings.photo_bytes_max, v.settings.photo_pixels_max))
     return with_stored_photos(v, [incoming])[0]
+
+
+def _list_of_photos(value: object) -> Sequence[Any]:
+    # An empty text counts as absent in a record; here it would take the photos away, and nobody has said so.
+    if value is not None and (isinstance(value, str | bytes) or not isinstance(value, Sequence)):
+        raise InvalidProduct("must be a list of photos", field="photos", value=value, remedy="Send null to clear them")
+    return value or ()
 
 
 def _merged(old: Mapping[str, Any], changes: object) -> dict[str, Any]:

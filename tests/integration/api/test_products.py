@@ -207,6 +207,10 @@ def test_a_change_that_touches_neither_words_nor_photos_encodes_nothing(client: 
         ({"price": "much"}, "price"),
         ({"title": None}, "title"),
         ({"photos": ["/etc/passwd"]}, "photos[0]"),
+        ({"photos": False}, "photos"),
+        ({"photos": 0}, "photos"),
+        ({"photos": {}}, "photos"),
+        ({"photos": ""}, "photos"),
         ({"attributes": 5}, "attributes"),
     ],
 )
@@ -216,6 +220,21 @@ def test_a_wrong_change_is_refused_and_changes_nothing(client: Client, changes: 
     assert answer.status_code == 422
     assert answer.json()["field"] == field
     assert client.get("/v1/products/p3").json() == before
+
+
+@pytest.mark.parametrize("nothing", [None, []])
+def test_photos_are_cleared_by_null_and_by_an_empty_list(client: Client, nothing: Any) -> None:
+    add(client, {"id": "bare-1", "title": "Cap", "photos": [encoded(photo())]})
+    changed = client.patch("/v1/products/bare-1", json={"photos": nothing})
+    assert changed.status_code == 200
+    assert changed.json()["product"]["photos"] == []
+
+
+def test_a_refused_record_takes_its_id_from_no_good_one(client: Client) -> None:
+    records = [{"id": "twice-1", "title": "Cap", "price": "much"}, {"id": "twice-1", "title": "Cap", "price": 5}]
+    body = add(client, *records, records[1])
+    assert body["accepted"] == 1
+    assert [(r["index"], r["field"]) for r in body["rejected"]] == [(0, "price"), (2, "id")]
 
 
 def test_an_unknown_product_is_not_found(client: Client) -> None:
