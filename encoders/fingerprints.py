@@ -20,12 +20,7 @@ def fingerprint(name: str) -> str:
     """
     spec = resolve(name)
     folder = Path(spec.location.removeprefix(_LOCAL))
-    return folder_fingerprint(spec.description.name, folder)
-
-
-def folder_fingerprint(name: str, folder: Path) -> str:
-    """The same of a model folder; of the name alone where there is none."""
-    digest = hashlib.sha256(name.encode())
+    digest = hashlib.sha256(spec.description.name.encode())
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         if path.suffix in _SUFFIXES and path.name not in _TOLD:
             with path.open("rb") as file:

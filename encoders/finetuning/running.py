@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,12 +20,11 @@ from encoders.finetuning.products import Corpus, TrainingProduct, check_labels, 
 from encoders.finetuning.splitting import stratified_split
 from encoders.finetuning.training import CHECKPOINT, Progress, Run
 from encoders.finetuning.two_tower import TwoTowerTrainee
+from encoders.fingerprints import fingerprint
 from encoders.loading import EncoderOptions
-from encoders.registry import resolve
 
 RUN_FOLDER, PIXELS = "run", "photos.bin"
 _LOCK = ".finetuning.lock"
-_MODEL_SUFFIXES = (".json", ".safetensors", ".bin", ".pt", ".txt", ".model")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,20 +178,9 @@ def _run(task: Task, trainee: ClipTrainee | TwoTowerTrainee, corpus: Corpus) -> 
             value=plan.held_out_share,
             remedy="Hold out a larger share, or fine-tune on more products",
         )
-    identity = {"base": task.bases, "fingerprint of the base": _fingerprint(task), "label": task.label}
+    bases = [fingerprint(name) for name in (task.base, task.text_base) if name]
+    identity = {"base": task.bases, "fingerprint of the base": " ".join(bases), "label": task.label}
     return Run(trainee, corpus, split, plan, task.out / RUN_FOLDER, identity)
-
-
-def _fingerprint(task: Task) -> str:
-    """Changes with the files of the base models, those of the hub aside, which are known by their names."""
-    digest = hashlib.blake2b(digest_size=16)
-    for name in filter(None, (task.base, task.text_base)):
-        folder = Path(resolve(name).location.removeprefix("local-dir:"))
-        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-            if path.suffix in _MODEL_SUFFIXES:
-                with path.open("rb") as file:
-                    digest.update(path.name.encode() + hashlib.file_digest(file, "sha256").digest())
-    return digest.hexdigest()
 
 
 def _diverged(task: Task, run: Run, error: Diverged) -> InvalidInput:
