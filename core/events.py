@@ -19,6 +19,8 @@ WANTED_TYPES = ("view", "click", "like", "cart", "purchase")
 UNWANTED_TYPES = ("dislike", "hide")
 RETRACTABLE = ("like", "dislike", "hide")
 RETRACTION = "retract"
+# Whoever looks again at what he disliked has not changed his mind; whoever does one of these has.
+CHANGES_MIND = ("like", "cart", "purchase")
 # What was shown and seen: no act of the shopper's, and so no part of his profile.
 IMPRESSION = "impression"
 NAME_CHARS_MAX = 200
@@ -71,8 +73,9 @@ class Event:
 def parse_event(record: object, now: datetime) -> Event:
     """Check one raw event.
 
-    `user_id`, `type` and `product_id` are needed. Without an `id` the event is named by everything it says, so that the
-    same event sent twice counts once. `created_at` is `now` where it is missing.
+    `user_id`, `type` and `product_id` are needed. `created_at` is `now` where it is missing. Without an `id` the event
+    is named by everything it says, so that the same event sent twice counts once; where it does not say when it
+    happened, by the minute of `now` as well, so that the same act on another day is another event.
 
     Raises
     ------
@@ -91,7 +94,7 @@ def parse_event(record: object, now: datetime) -> Event:
     except InvalidProduct as error:
         raise InvalidInput(error.reason, field="product_id", value=error.value, remedy=error.remedy) from error
     created_at = _moment(record.get("created_at"), now)
-    event_id = _name(record, "id") or _named_by_content(record)
+    event_id = _name(record, "id") or _named_by_content(record, created_at)
     return Event(
         event_id,
         _name(record, "user_id", needed=True),
@@ -130,8 +133,12 @@ def parse_name(name: str, field: str) -> str:
     return _name({field: name}, field, needed=True)
 
 
-def _named_by_content(record: Mapping[str, Any]) -> str:
-    said = repr(sorted((str(key), repr(value)) for key, value in record.items()))
+def _named_by_content(record: Mapping[str, Any], created_at: datetime) -> str:
+    told = {str(key): repr(value) for key, value in record.items()}
+    if record.get("created_at") is None:
+        # No finer, so that a request that is sent again after a timeout is known.
+        told["created_at"] = created_at.astimezone(UTC).isoformat(timespec="minutes")
+    said = repr(sorted(told.items()))
     return "e-" + hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 

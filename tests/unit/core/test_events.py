@@ -47,6 +47,13 @@ def test_an_event_without_a_name_is_named_by_what_it_says() -> None:
     assert len({parse_event(one, NOW).id for one in (PLAIN, *others)}) == 5
 
 
+def test_the_same_act_on_another_day_is_another_event_unless_it_says_when_it_was() -> None:
+    later = NOW + timedelta(days=30)
+    assert parse_event(PLAIN, NOW).id != parse_event(PLAIN, later).id
+    said = PLAIN | {"created_at": "2026-11-21T10:00:00Z"}
+    assert parse_event(said, NOW).id == parse_event(said, later).id
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
