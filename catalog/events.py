@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from catalog.database import Database, chunked, moment_of
 from catalog.queueing import upsert_into
-from catalog.schema import ACTS, EVENTS, POPULARITY, PRODUCTS
-from core.events import Event, popularity_of
+from catalog.schema import ACTS, EVENTS, OPINIONS, POPULARITY, PRODUCTS, REFUSALS
+from core.events import CHANGES_MIND, RETRACTION, Event, popularity_of
 from core.products import rfc3339
+
+_COLUMNS = (
+    *(EVENTS.c.id, EVENTS.c.session_id, EVENTS.c.type, EVENTS.c.product_id),
+    *(EVENTS.c.created_at, EVENTS.c.query_id, EVENTS.c.position, EVENTS.c.value),
+)
 
 
 class Events:
@@ -50,22 +56,27 @@ class Events:
         ------
         CatalogUnavailable
         """
+        return self._latest(user_id, sa.select(*_COLUMNS, sa.true()).where(ACTS), count)
+
+    def refusals(self, user_id: str, before: Event, count: int) -> list[Event]:
+        """A shopper's latest dislikes, hidings and purchases before one of his acts, the last one first.
+
+        Those that he took back since, or changed his mind about, are left out.
+
+        Parameters
+        ----------
+        count: of so many acts, those that were taken back among them.
+
+        Raises
+        ------
+        CatalogUnavailable
+        """
         columns = EVENTS.c
-        chosen = (
-            sa.select(
-                *(columns.id, columns.session_id, columns.type, columns.product_id),
-                *(columns.created_at, columns.query_id, columns.position, columns.value),
-            )
-            .where(columns.shop == self._shop, columns.user_id == user_id, ACTS)
-            .order_by(columns.created_at.desc(), columns.id.desc())
-            .limit(count)
+        earlier = sa.tuple_(columns.created_at, columns.id) < sa.tuple_(
+            sa.literal(rfc3339(before.created_at)), sa.literal(before.id)
         )
-        with self._database.reading() as connection:
-            rows = connection.execute(chosen).all()
-        return [
-            Event(event_id, user_id, session_id, kind, product_id, moment_of(created_at), query_id, position, value)
-            for event_id, session_id, kind, product_id, created_at, query_id, position, value in rows
-        ]
+        stands = sa.or_(columns.type == "purchase", ~followed_by(EVENTS, (*CHANGES_MIND, RETRACTION)))
+        return self._latest(user_id, sa.select(*_COLUMNS, stands).where(REFUSALS, earlier), count)
 
     def popularity(self) -> dict[str, float]:
         """How much each product is wanted that anybody has done something with; only the order has a meaning.
@@ -91,6 +102,22 @@ class Events:
                 chosen = sa.select(PRODUCTS.c.id).where(PRODUCTS.c.shop == self._shop, PRODUCTS.c.id.in_(some))
                 unknown.difference_update(connection.scalars(chosen))
         return unknown
+
+    def _latest(self, user_id: str, chosen: sa.Select[Any], count: int) -> list[Event]:
+        """The latest of a shopper's chosen events, the last one first, without those whose last column is false."""
+        columns = EVENTS.c
+        his = (
+            chosen.where(columns.shop == self._shop, columns.user_id == user_id)
+            .order_by(columns.created_at.desc(), columns.id.desc())
+            .limit(count)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(his).all()
+        return [
+            Event(event_id, user_id, session_id, kind, product_id, moment_of(created_at), query_id, position, value)
+            for event_id, session_id, kind, product_id, created_at, query_id, position, value, stands in rows
+            if stands
+        ]
 
     def _add_popularity(self, connection: sa.Connection, events: Sequence[Event]) -> None:
         added: dict[str, float] = {}
@@ -121,3 +148,24 @@ class Events:
             "created_at": rfc3339(event.created_at),
             "received_at": received_at,
         }
+
+
+def followed_by(act: sa.FromClause, types: Sequence[str], *, unless: Sequence[str] = ()) -> sa.ColumnElement[bool]:
+    """Whether the same shopper later did one of some things to an act's product.
+
+    Parameters
+    ----------
+    act: the table of events, or another name of it.
+    types: likes, carts, purchases, refusals or retractions; others are not looked for.
+    unless: one that was itself followed by one of these does not count.
+    """
+    later = EVENTS.alias()
+    found = sa.exists().where(
+        later.c.shop == act.c.shop,
+        later.c.user_id == act.c.user_id,
+        later.c.product_id == act.c.product_id,
+        OPINIONS,
+        later.c.type.in_(types),
+        sa.tuple_(later.c.created_at, later.c.id) > sa.tuple_(act.c.created_at, act.c.id),
+    )
+    return found.where(~followed_by(later, unless)) if unless else found

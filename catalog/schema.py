@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-REVISION = "0008"
+REVISION = "0009"
 
 T = TypeVar("T")
 
@@ -210,6 +210,39 @@ sa.Index(
     EVENTS.c.id,
     sqlite_where=ACTS,
     postgresql_where=ACTS,
+)
+# What a shopper refused or bought stays so, however much he did since; acts on one product may take it back.
+REFUSALS = sa.text("type IN ('dislike', 'hide', 'purchase')")
+sa.Index(
+    "events_refusals_by_shopper",
+    EVENTS.c.shop,
+    EVENTS.c.user_id,
+    EVENTS.c.created_at,
+    EVENTS.c.id,
+    sqlite_where=REFUSALS,
+    postgresql_where=REFUSALS,
+)
+OPINIONS = sa.text("type IN ('like', 'dislike', 'cart', 'purchase', 'hide', 'retract')")
+sa.Index(
+    "events_opinions_by_product",
+    EVENTS.c.shop,
+    EVENTS.c.user_id,
+    EVENTS.c.product_id,
+    EVENTS.c.type,
+    EVENTS.c.created_at,
+    EVENTS.c.id,
+    sqlite_where=OPINIONS,
+    postgresql_where=OPINIONS,
+)
+# Who wanted what of late, in the whole shop.
+WANTS = sa.text("type IN ('like', 'cart', 'purchase')")
+sa.Index(
+    "events_wants",
+    EVENTS.c.shop,
+    EVENTS.c.created_at,
+    EVENTS.c.id,
+    sqlite_where=WANTS,
+    postgresql_where=WANTS,
 )
 
 # How much each product is wanted: what its events add up to, see `core.events.popularity_of`.

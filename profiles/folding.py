@@ -42,22 +42,31 @@ class ShopKnowledge:
 
 
 def profile_of(
-    events: Sequence[Event], known: ShopKnowledge, options: TasteOptions, session_id: str | None = None
+    events: Sequence[Event],
+    known: ShopKnowledge,
+    options: TasteOptions,
+    session_id: str | None = None,
+    refusals: Sequence[Event] = (),
 ) -> Profile:
     """The profile that one shopper's events add up to, given in any order.
 
     Parameters
     ----------
     session_id: the visit that counts as the present one; default: that of his latest event.
+    refusals: what he disliked, hid and bought before all of them; it says what he is not to be shown, and nothing of
+        his taste.
     """
     if not events:
         return NO_PROFILE
     ordered = in_order(events)
-    stands = standing(ordered)
+    stands = standing([*in_order(refusals), *ordered])
+    tell = {event.id for event in ordered}
+    wanted = [event for event in stands.wanted if event.id in tell]
+    unwanted = [event for event in stands.unwanted if event.id in tell]
     latest_s = ordered[-1].created_at.timestamp()
-    liked = _weights(stands.wanted, options, latest_s)
-    disliked = _weights(stands.unwanted, options, latest_s)
-    visit = [event.product_id for event in _visit(stands.wanted, ordered, session_id)]
+    liked = _weights(wanted, options, latest_s)
+    disliked = _weights(unwanted, options, latest_s)
+    visit = [event.product_id for event in _visit(wanted, ordered, session_id)]
     tastes = {
         view: _taste(vectors, liked, disliked, visit, options.dislikes)
         for view, vectors in known.vectors.items()

@@ -8,10 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.events import RETRACTABLE, RETRACTION, UNWANTED_TYPES, WANTED_TYPES, Event
+from core.events import CHANGES_MIND, RETRACTABLE, RETRACTION, UNWANTED_TYPES, WANTED_TYPES, Event
 
-# Whoever looks again at what he disliked has not changed his mind; whoever does one of these has.
-_CHANGES_MIND = frozenset({"like", "cart", "purchase"})
 _LOOKED = frozenset({"view", "click"})
 
 
@@ -46,7 +44,7 @@ class _Opinion:
         if event.type in UNWANTED_TYPES:
             self.wanted, self.unwanted = [], event
             self.hidden = self.hidden or event.type == "hide"
-        elif event.type in _CHANGES_MIND:
+        elif event.type in CHANGES_MIND:
             self.unwanted, self.hidden = None, False
             self.wanted.append(event)
         elif event.type in WANTED_TYPES and self.unwanted is None:

@@ -15,6 +15,9 @@ from profiles.folding import ShopKnowledge, profile_of
 from retrieval.taste.keeping import ProfileKey
 from retrieval.wiring import Vitrine
 
+# Beyond his latest events, so many things that a shopper disliked, hid or bought are never shown to him.
+REFUSALS_READ_MAX = 1_000
+
 
 def profile_for(v: Vitrine, generation: Generation, user_id: str, session_id: str = "") -> Profile:
     """What is known of a shopper at this moment; `NO_PROFILE` of one who has done nothing.
@@ -30,11 +33,13 @@ def profile_for(v: Vitrine, generation: Generation, user_id: str, session_id: st
     events = v.catalog.events.latest(user_id, EVENTS_READ_MAX)
     if not events:
         return NO_PROFILE
-    key, made_of = ProfileKey(user_id, session_id, generation.id), tuple(event.id for event in events)
+    refusals = _earlier_refusals(v, user_id, events)
+    key = ProfileKey(user_id, session_id, generation.id)
+    made_of = tuple(event.id for event in (*events, *refusals))
     profile = v.profiles.get(key, made_of)
     if profile is None:
         known = _known(v, generation, events)
-        profile = profile_of(events, known, taste_options(v.settings), session_id or None)
+        profile = profile_of(events, known, taste_options(v.settings), session_id or None, refusals)
         v.profiles.keep(key, made_of, profile)
     return profile
 
@@ -42,6 +47,13 @@ def profile_for(v: Vitrine, generation: Generation, user_id: str, session_id: st
 def taste_options(settings: Settings) -> TasteOptions:
     """How much each act says of a taste, as the settings say."""
     return TasteOptions(settings.taste_weights, settings.taste_half_life_days, settings.taste_dislikes)
+
+
+def _earlier_refusals(v: Vitrine, user_id: str, events: Sequence[Event]) -> Sequence[Event]:
+    """What he disliked, hid and bought before his latest events, if these are not all."""
+    if len(events) < EVENTS_READ_MAX:
+        return ()
+    return v.catalog.events.refusals(user_id, events[-1], REFUSALS_READ_MAX)
 
 
 def _known(v: Vitrine, generation: Generation, events: Sequence[Event]) -> ShopKnowledge:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from catalog.opening import Catalog
 from core.events import Event, popularity_of
+from profiles.standing import in_order, standing
 from tests.contract.catalog.examples import product
 
 
@@ -52,3 +54,38 @@ def test_a_shoppers_latest_acts_come_whole_and_the_last_one_first(catalog: Catal
     catalog.events.add([*acts, did("e", "impression", 9), did("f", "view", 5, "another")])
     assert catalog.events.latest("u", 3) == [acts[2], acts[0], acts[1]]
     assert catalog.events.latest("nobody", 3) == []
+
+
+def test_earlier_refusals_come_unless_they_were_taken_back_since(catalog: Catalog) -> None:
+    acts = [
+        did("a", "hide", 0, product_id="hidden"),
+        did("b", "dislike", 1, product_id="disliked"),
+        did("c", "purchase", 2, product_id="bought"),
+        did("d", "retract", 3, product_id="bought"),
+        *(did(f"e{number}", "hide", 4, product_id=f"p{number}") for number in range(3)),
+        did("f", "retract", 5, product_id="p0"),
+        did("g", "like", 5, product_id="p1"),
+        did("h", "view", 5, product_id="p2"),
+        did("i", "view", 6),
+        did("j", "hide", 7, product_id="later"),
+    ]
+    catalog.events.add([*acts, did("k", "hide", 0, "another", "q")])
+    named = {event.id: event for event in acts}
+    assert catalog.events.refusals("u", named["i"], 9) == [named["e2"], acts[2], acts[1], acts[0]]
+    assert catalog.events.refusals("u", named["i"], 2) == [named["e2"]]
+    assert catalog.events.refusals("u", acts[0], 9) == []
+
+
+def test_the_latest_acts_and_earlier_refusals_tell_what_all_acts_tell_of_refusals(catalog: Catalog) -> None:
+    chance = random.Random(5)
+    kinds = ("view", "like", "dislike", "cart", "purchase", "hide", "retract")
+    for user in range(20):
+        acts = [
+            did(f"{user}-{number}", chance.choice(kinds), chance.randrange(40), f"u{user}", f"p{chance.randrange(6)}")
+            for number in range(40)
+        ]
+        catalog.events.add(acts)
+        latest = catalog.events.latest(f"u{user}", 10)
+        some = standing([*in_order(catalog.events.refusals(f"u{user}", latest[-1], 99)), *in_order(latest)])
+        whole = standing(in_order(acts))
+        assert (some.unwanted, some.hidden, some.purchased) == (whole.unwanted, whole.hidden, whole.purchased)

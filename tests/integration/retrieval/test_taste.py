@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,36 @@ def test_what_was_hidden_leaves_every_search_and_every_count(shop: Vitrine, shop
     assert (gone not in ids(browsed.hits), browsed.total) == (True, BAGS + OTHERS - 1)
     did(shop, shopper, "retract", gone)
     assert gone in ids(found(shop, shopper))
+
+
+def test_what_was_hidden_disliked_or_bought_is_still_known_after_501_views(shop: Vitrine, shopper: str) -> None:
+    hidden, disliked, bought, looked, back, forgiven = bags("red")[:6]
+    now = datetime.now(UTC)
+
+    def at(hours: int) -> str:
+        return (now - timedelta(hours=hours)).isoformat()
+
+    did(shop, shopper, "hide", hidden, back, forgiven, created_at=at(9))
+    did(shop, shopper, "dislike", disliked, created_at=at(8))
+    did(shop, shopper, "purchase", bought, created_at=at(7))
+    did(shop, shopper, "retract", back, created_at=at(7))
+    did(shop, shopper, "view", *[looked] * 501, created_at=at(6))
+    profile = profile_for(shop, serving_generation(shop), shopper)
+    assert (profile.hidden, set(profile.disliked_ids)) == ({hidden, forgiven}, {hidden, disliked, forgiven})
+    assert (list(profile.purchased), list(profile.liked), profile.disliked) == ([bought], [looked], {})
+    assert {hidden, looked, forgiven} & set(ids(found(shop, shopper))) == {looked}
+    did(shop, shopper, "retract", forgiven)
+    # What comes late counts at once, too.
+    did(shop, shopper, "hide", looked, created_at=at(7))
+    assert {hidden, looked, forgiven} & set(ids(found(shop, shopper))) == {forgiven}
+
+
+def test_an_act_taken_back_counts_when_it_is_done_again_though_nothing_names_it(shop: Vitrine, shopper: str) -> None:
+    liked, now = bags("red")[0], datetime.now(UTC)
+    for minutes, kind in enumerate(("like", "retract", "like")):
+        event = {"user_id": shopper, "type": kind, "product_id": liked}
+        assert accept_events(shop, [event], now + timedelta(minutes=minutes)).accepted == 1
+    assert list(profile_for(shop, serving_generation(shop), shopper).liked) == [liked]
 
 
 def test_later_pages_go_on_in_the_order_of_the_first(shop: Vitrine, shopper: str) -> None:

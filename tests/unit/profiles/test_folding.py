@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -72,6 +73,16 @@ def test_all_dislikes_give_no_vector_and_still_count() -> None:
     assert profile.disliked["image"].shape == (2, 6)
     strongest = profile.affinities[0]
     assert (strongest.field, strongest.value, strongest.score) == ("brand", "Acme", -0.5)
+
+
+def test_earlier_refusals_say_what_is_not_to_be_shown_and_nothing_of_the_taste() -> None:
+    refusals = [did("hide", "a", -9), did("dislike", "b", -8), did("purchase", "c", -7), did("hide", "d", -6)]
+    events = [did("view", "a"), did("view", "c", 1), did("like", "d", 2)]
+    profile = profile_of(events, KNOWN, OPTIONS, refusals=refusals)
+    assert (profile.events, profile.hidden, profile.disliked_ids) == (3, {"a"}, ("b", "a"))
+    assert profile.purchased == {"c": refusals[2].created_at.timestamp()}
+    alone = profile_of(events[1:], KNOWN, OPTIONS)
+    assert same(replace(profile, hidden=frozenset(), disliked_ids=(), purchased={}, seen=alone.seen), alone)
 
 
 @pytest.mark.parametrize(("first", "later"), [("like", "dislike"), ("dislike", "like"), ("hide", "purchase")])
