@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from catalog.database import Database
 from catalog.events import Events
 from catalog.migrating import apply_migrations
 from catalog.queue import SqlJobQueue
+from catalog.wants import Wants
+from core.events import Event
 
 Plan = Callable[[Callable[[], object]], list[str]]
 
@@ -65,4 +68,19 @@ def test_looking_for_work_reads_only_what_waits_or_is_held(database: Database, p
 def test_of_a_million_events_of_a_shopper_only_the_latest_acts_are_read(database: Database, plan: Plan) -> None:
     (looked,) = plan(lambda: Events(database, "default").latest("u", 500))
     assert "INDEX events_acts_by_shopper (" in looked
+    assert "TEMP B-TREE" not in looked
+
+
+def test_earlier_refusals_are_found_without_reading_other_acts(database: Database, plan: Plan) -> None:
+    before = Event("e", "u", "", "view", "p", datetime(2026, 1, 1, tzinfo=UTC))
+    (looked,) = plan(lambda: Events(database, "default").refusals("u", before, 500))
+    assert "INDEX events_refusals_by_shopper (shop=? AND user_id=? AND (created_at,id)<(?,?))" in looked
+    assert "INDEX events_opinions_by_product (shop=? AND user_id=? AND product_id=? AND type=?" in looked
+    assert "TEMP B-TREE" not in looked
+
+
+def test_the_latest_wants_of_a_shop_are_read_in_their_order(database: Database, plan: Plan) -> None:
+    (looked,) = plan(lambda: Wants(database, "default").latest(100_000))
+    assert "INDEX events_wants (shop=?)" in looked
+    assert "INDEX events_opinions_by_product (shop=? AND user_id=? AND product_id=? AND type=?" in looked
     assert "TEMP B-TREE" not in looked
