@@ -62,8 +62,9 @@ def shown_signals(hits: Sequence[Hit]) -> dict[str, FloatArray]:
 
 
 def shown_text(text: str) -> str:
-    """A query's words as an impression keeps them."""
-    plain = " ".join(text.lower().split())
+    """A query's words as an impression keeps them, without characters that cannot be seen: databases refuse some."""
+    seen = "".join(character for character in text.lower() if character.isprintable() or character.isspace())
+    plain = " ".join(seen.split())
     return plain if len(plain) <= TEXT_CHARS_MAX else ""
 
 

@@ -47,3 +47,8 @@ def test_texts_are_kept_in_one_form_and_long_ones_not_at_all() -> None:
     assert shown_text("  Red \n Shoe") == "red shoe"
     assert shown_text("x" * 200) == "x" * 200
     assert shown_text("x" * 201) == ""
+
+
+def test_of_a_text_only_what_can_be_seen_is_kept() -> None:
+    assert shown_text("Red\x00 \x07 Sho\ud800e\u3000big") == "red shoe big"
+    assert shown_text("\x00") == ""
