@@ -49,8 +49,9 @@ class ImpressionLog:
     _waiting: deque[Made] = field(default_factory=deque)
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _thread: threading.Thread | None = None
-    _writing: bool = False
-    _hurry: bool = False
+    _noted: int = 0
+    _settled: int = 0
+    _hurry_to: int = 0
     _closed: bool = False
     _dropped: int = 0
     _cleaned_s: float | None = None
@@ -69,21 +70,23 @@ class ImpressionLog:
         """
         if self.keep_days <= 0 or self._closed:
             return
-        if len(self._waiting) >= self.queue_max:
-            self._dropped += 1
-            return
-        self._waiting.append(made)
+        with self._changed:
+            if len(self._waiting) >= self.queue_max:
+                self._dropped += 1
+                return
+            self._waiting.append(made)
+            self._noted += 1
         if self._thread is None:
             self._start()
 
     def flush(self) -> None:
-        """Return when everything that was noted so far is stored, or given up."""
+        """Return when everything that was noted so far is stored, or given up; what is noted meanwhile may wait."""
         with self._changed:
-            self._hurry = True
+            noted = self._noted
+            self._hurry_to = max(self._hurry_to, noted)
             self._changed.notify_all()
-            while (self._waiting or self._writing) and self._thread is not None and self._thread.is_alive():
+            while self._settled < noted and self._thread is not None and self._thread.is_alive():
                 self._changed.wait(0.1)
-            self._hurry = False
 
     def close(self) -> None:
         """Store what is waiting, and stop."""
@@ -102,21 +105,17 @@ class ImpressionLog:
     def _work(self) -> None:
         while True:
             with self._changed:
-                if not (self._closed or self._hurry or len(self._waiting) >= _BATCH):
+                if not (self._closed or self._settled < self._hurry_to or len(self._waiting) >= _BATCH):
                     self._changed.wait(WRITE_EVERY_S)
                 some = [self._waiting.popleft() for _ in range(min(_BATCH, len(self._waiting)))]
-                self._writing = bool(some)
                 if not some and self._closed:
                     return
             if some:
                 self._write(some)
             self._clean()
             with self._changed:
-                self._writing = False
+                self._settled += len(some)
                 self._changed.notify_all()
-                if self._hurry and not self._waiting:
-                    # Whoever flushes has been told, and this thread must not spin until they have heard it.
-                    self._changed.wait(0.01)
 
     def _write(self, some: list[Made]) -> None:
         try:

@@ -40,6 +40,23 @@ def test_what_is_noted_is_stored_when_it_is_flushed_or_closed(catalog: Catalog) 
     assert (len(kept(catalog)), log.dropped) == (1_201, 0)
 
 
+def test_a_flush_waits_for_what_was_noted_before_it_and_for_nothing_after(catalog: Catalog) -> None:
+    log = ImpressionLog(catalog, 30.0)
+    made: list[int] = []
+
+    def shown_and_followed_by_another() -> Impression:
+        made.append(len(made))
+        if len(made) < 100:
+            log.note(shown_and_followed_by_another)
+        return shown(made[-1])
+
+    log.note(shown_and_followed_by_another)
+    log.flush()
+    assert "q00000" in kept(catalog)
+    assert len(made) < 100
+    log.close()
+
+
 def test_nothing_is_noted_where_nothing_shall_be_kept(catalog: Catalog) -> None:
     log = ImpressionLog(catalog, 0.0)
     log.note(lambda: shown(1))
