@@ -45,6 +45,9 @@ _TYPES: Mapping[str, str] = {
     **dict.fromkeys(("buy", "bought", "order", "transaction", "checkout", "sale"), "purchase"),
     **dict.fromkeys(("fav", "favorite", "favourite", "wishlist", "addtowishlist", "heart"), "like"),
 }
+# Columns of whole numbers of which some are missing come from pandas as floats. Above this, floats have lost digits.
+_WHOLE = ("id", "user_id", "session_id", "query_id", "position")
+_WHOLE_BELOW = 2.0**53
 # Seconds since 1970 have ten digits until 2286, milliseconds have thirteen.
 _MILLISECONDS_FROM = 1e11
 
@@ -182,7 +185,7 @@ class _Reading:
         for name in ("position", "value"):
             if name in event:
                 event[name] = _number(event[name])
-        return event
+        return {name: _whole(value) if name in _WHOLE else value for name, value in event.items()}
 
 
 def _taken(
@@ -244,6 +247,13 @@ def _moment(value: object) -> str:
     except (ValueError, OverflowError, OSError) as error:
         raise wrong from error
     return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).isoformat()
+
+
+def _whole(value: object) -> object:
+    """A whole number where a float is one for certain; anything else as it is."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < _WHOLE_BELOW:
+        return int(value)
+    return value
 
 
 def _number(value: object) -> object:

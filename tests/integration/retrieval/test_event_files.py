@@ -96,6 +96,24 @@ def test_a_parquet_file_of_one_type_needs_no_column_for_it(v: Vitrine, tmp_path:
     assert (done.accepted, [event.type for event in v.catalog.events.latest("2", 9)]) == (2, ["like"])
 
 
+def test_whole_numbers_that_pandas_has_made_floats_are_taken(v: Vitrine, tmp_path: Path) -> None:
+    path = tmp_path / "events.parquet"
+    accept_products(v, [{"id": 12, "title": "thing twelve"}])
+    rows = {
+        "user_id": [7.0, 2.0**60, 7.5],
+        "session_id": [3.0, None, None],
+        "product_id": [12.0, 12.0, 12.0],
+        "created_at": [EARLIER] * 3,
+        "position": [4.0, None, None],
+        "value": [2.0, None, None],
+    }
+    pq.write_table(pa.table(rows), path)
+    done = taken(v, EventsImport(path, type="like"))
+    assert [(one.index, one.field) for one in done.rejections] == [(2, "user_id"), (3, "user_id")]
+    (event,) = v.catalog.events.latest("7", 9)
+    assert (event.session_id, event.product_id, event.position, event.value) == ("3", "12", 4, 2.0)
+
+
 def test_names_of_types_may_be_told(v: Vitrine, tmp_path: Path) -> None:
     path = written(tmp_path, f"user,item,action,time\nu,p0,ÜBERWEISUNG,{EARLIER.isoformat()}\n")
     assert taken(v, EventsImport(path, types={"überweisung": "purchase"})).accepted == 1
