@@ -83,12 +83,20 @@ class Generations:
             guard_generations(connection, self._shop, exclusive=True)
             if self._status(connection, generation_id) == RETIRED:
                 raise Conflict(f"generation {generation_id!r} is retired; build it again before it serves")
-            insert = upsert_into(connection, SERVING).values(shop=self._shop, generation=generation_id)
-            connection.execute(
-                insert.on_conflict_do_update(index_elements=["shop"], set_={"generation": generation_id})
-            )
+            before = serving_generation_id(connection, self._shop)
+            if before == generation_id:
+                return
+            served = {"generation": generation_id, "before": before or ""}
+            insert = upsert_into(connection, SERVING).values(shop=self._shop, **served)
+            connection.execute(insert.on_conflict_do_update(index_elements=["shop"], set_=served))
 
         self._database.write(work)
+
+    def served_before(self) -> str:
+        """The id of the generation that served before this one; empty for none. It may be gone."""
+        chosen = sa.select(SERVING.c.before).where(SERVING.c.shop == self._shop)
+        with self._database.reading() as connection:
+            return connection.scalar(chosen) or ""
 
     def live(self) -> list[Generation]:
         """Generations that are being built or ready, oldest first."""

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-REVISION = "0009"
+REVISION = "0010"
 
 T = TypeVar("T")
 
@@ -107,6 +107,8 @@ SERVING = sa.Table(
     METADATA,
     _shop_key(),
     _required("generation", KEY),
+    # Which one served before; it may be gone.
+    _required("before", KEY, "''"),
     sa.ForeignKeyConstraint(["shop", "generation"], ["generations.shop", "generations.id"], name="serving_generation"),
     sqlite_with_rowid=False,
 )

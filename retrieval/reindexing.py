@@ -104,13 +104,15 @@ def roll_back(v: Vitrine) -> Generation:
     ------
     Conflict: there is none.
     """
-    serving = serving_generation(v)
+    serving, before = serving_generation(v), v.catalog.generations.served_before()
     ready = [one for one in v.catalog.generations.live() if one.id != serving.id and one.status == READY]
-    if not ready:
+    # Of a shop that exchanged its index before this was noted, the newest other one.
+    chosen = next((one for one in ready if one.id == before), ready[-1] if ready and not before else None)
+    if chosen is None:
         raise Conflict("there is no other index that is complete; it may have been pruned")
-    v.catalog.generations.serve(ready[-1].id)
+    v.catalog.generations.serve(chosen.id)
     v.answering.look_again()
-    return ready[-1]
+    return chosen
 
 
 def prune(v: Vitrine) -> list[str]:

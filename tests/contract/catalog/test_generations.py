@@ -82,6 +82,15 @@ def test_serving_changes_at_once_and_back(catalog: Catalog) -> None:
         assert serving.id == name
 
 
+def test_which_one_served_before_is_known(catalog: Catalog) -> None:
+    for name in ("a", "b", "c"):
+        catalog.generations.add(generation(name))
+    assert catalog.generations.served_before() == ""
+    for name, before in (("a", ""), ("b", "a"), ("b", "a"), ("a", "b"), ("c", "a")):
+        catalog.generations.serve(name)
+        assert catalog.generations.served_before() == before
+
+
 def test_the_serving_generation_cannot_retire_and_a_retired_one_cannot_serve(catalog: Catalog) -> None:
     serve(catalog)
     with pytest.raises(Conflict, match="serves"):
