@@ -134,12 +134,11 @@ def parse_name(name: str, field: str) -> str:
 
 
 def _named_by_content(record: Mapping[str, Any], created_at: datetime) -> str:
-    told = {str(key): repr(value) for key, value in record.items()}
-    if record.get("created_at") is None:
-        # No finer, so that a request that is sent again after a timeout is known.
-        told["created_at"] = created_at.astimezone(UTC).isoformat(timespec="minutes")
-    said = repr(sorted(told.items()))
-    return "e-" + hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    said = repr(sorted((str(key), repr(value)) for key, value in record.items()))
+    name = "e-" + hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    # No finer than minutes, so that a request that is sent again after a timeout is known. At the end, because events
+    # of one moment go by their ids, which must not put them in another order every minute.
+    return name if record.get("created_at") is not None else f"{name}-{created_at.astimezone(UTC):%Y%m%dT%H%M}"
 
 
 def _name(record: Mapping[str, Any], field: str, *, needed: bool = False) -> str:

@@ -54,6 +54,15 @@ def test_the_same_act_on_another_day_is_another_event_unless_it_says_when_it_was
     assert parse_event(said, NOW).id == parse_event(said, later).id
 
 
+def test_events_of_one_moment_keep_their_order_whenever_they_arrive() -> None:
+    many = [PLAIN | {"position": position} for position in range(20)]
+    orders = [
+        [event.position for event in sorted((parse_event(one, moment) for one in many), key=lambda event: event.id)]
+        for moment in (NOW, NOW + timedelta(minutes=1))
+    ]
+    assert orders[0] == orders[1]
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
