@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from catalog.database import Database, chunked, moment_of
+from catalog.popularity import LIKE, LIKING_TYPES, change_popularity, likes_popularity
 from catalog.queueing import upsert_into
 from catalog.schema import ACTS, EVENTS, OPINIONS, POPULARITY, PRODUCTS, REFUSALS
 from core.events import CHANGES_MIND, RETRACTION, Event, popularity_of
@@ -36,6 +37,7 @@ class Events:
         CatalogUnavailable
         """
         first = {event.id: event for event in reversed(events)}
+        opinions = {(event.user_id, event.product_id) for event in events if event.type in LIKING_TYPES}
         received_at = self._database.moment()
 
         def work(connection: sa.Connection) -> int:
@@ -43,8 +45,13 @@ class Events:
             # than the database on storing them.
             insert = upsert_into(connection, EVENTS).on_conflict_do_nothing().returning(EVENTS.c.id)
             rows = [self._row(first[event_id], received_at) for event_id in sorted(first)]
+            before = likes_popularity(connection, self._shop, opinions)
             new = list(connection.scalars(insert, rows)) if rows else []
-            self._add_popularity(connection, [first[event_id] for event_id in new])
+            now = likes_popularity(connection, self._shop, opinions)
+            for event in (first[event_id] for event_id in new):
+                if event.type != LIKE:
+                    now[event.product_id] = now.get(event.product_id, 0.0) + popularity_of(event)
+            change_popularity(connection, self._shop, before, now)
             return len(new)
 
         return self._database.write(work)
@@ -118,21 +125,6 @@ class Events:
             for event_id, session_id, kind, product_id, created_at, query_id, position, value, stands in rows
             if stands
         ]
-
-    def _add_popularity(self, connection: sa.Connection, events: Sequence[Event]) -> None:
-        added: dict[str, float] = {}
-        for event in events:
-            added[event.product_id] = added.get(event.product_id, 0.0) + popularity_of(event)
-        # In one order for all, so that two batches at once do not wait for each other in a circle.
-        wanted = sorted(product_id for product_id, score in added.items() if score)
-        insert = upsert_into(connection, POPULARITY)
-        raised = insert.on_conflict_do_update(
-            index_elements=["shop", "product_id"], set_={"score": POPULARITY.c.score + insert.excluded.score}
-        )
-        if wanted:
-            connection.execute(
-                raised, [{"shop": self._shop, "product_id": name, "score": added[name]} for name in wanted]
-            )
 
     def _row(self, event: Event, received_at: str) -> dict[str, object]:
         return {

@@ -247,7 +247,7 @@ sa.Index(
     postgresql_where=WANTS,
 )
 
-# How much each product is wanted: what its events add up to, see `core.events.popularity_of`.
+# How much each product is wanted: what its events add up to, see `catalog.popularity`.
 POPULARITY = sa.Table(
     "popularity",
     METADATA,

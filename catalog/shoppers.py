@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from catalog.database import Database, chunked, moment_of
-from catalog.schema import EVENTS, IMPRESSIONS, POPULARITY
+from catalog.popularity import LIKE, LIKING_TYPES, change_popularity, likes_popularity
+from catalog.schema import EVENTS, IMPRESSIONS, OPINIONS
 from core.events import popularity_of_act
 
 # How many events are erased in one transaction, so that others need not wait for all of them.
 _SLICE = 1_000
-# What is left of a sum when everything is subtracted that it was made of.
-_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,9 @@ class Shoppers:
         """Give everything that a guest did and saw to a shopper, all or nothing."""
 
         def work(connection: sa.Connection) -> ShopperRecords:
+            products = self._opined_on(connection, guest_id)
+            both = {(name, product_id) for name in (guest_id, user_id) for product_id in products}
+            before = likes_popularity(connection, self._shop, both)
             moved = [
                 connection.execute(
                     sa.update(table)
@@ -43,6 +46,8 @@ class Shoppers:
                 ).rowcount
                 for table in (EVENTS, IMPRESSIONS)
             ]
+            # Who has liked a product under both names likes it once.
+            change_popularity(connection, self._shop, before, likes_popularity(connection, self._shop, both))
             return ShopperRecords(*moved)
 
         return self._database.write(work)
@@ -65,26 +70,28 @@ class Shoppers:
             impressions += erased
         return ShopperRecords(events, impressions)
 
+    def _opined_on(self, connection: sa.Connection, user_id: str) -> Sequence[str]:
+        """Products that a shopper has liked or refused, or taken that back from."""
+        columns = EVENTS.c
+        opined = sa.select(columns.product_id).where(columns.shop == self._shop, columns.user_id == user_id, OPINIONS)
+        return connection.scalars(opined.where(columns.type.in_(LIKING_TYPES)).distinct()).all()
+
     def _erase_events(self, connection: sa.Connection, user_id: str) -> int:
+        # The oldest first, so that no like stands again because what took it back is erased before it.
         chosen = (
             sa.select(EVENTS.c.id, EVENTS.c.product_id, EVENTS.c.type, EVENTS.c.created_at)
             .where(EVENTS.c.shop == self._shop, EVENTS.c.user_id == user_id)
+            .order_by(EVENTS.c.created_at, EVENTS.c.id)
             .limit(_SLICE)
         )
         rows = connection.execute(chosen).all()
-        added: dict[str, float] = {}
+        opinions = {(user_id, row.product_id) for row in rows if row.type in LIKING_TYPES}
+        before = likes_popularity(connection, self._shop, opinions)
         for row in rows:
-            popularity = popularity_of_act(row.type, moment_of(row.created_at))
-            added[row.product_id] = added.get(row.product_id, 0.0) + popularity
+            if row.type != LIKE:
+                popularity = popularity_of_act(row.type, moment_of(row.created_at))
+                before[row.product_id] = before.get(row.product_id, 0.0) + popularity
         for some in chunked([row.id for row in rows]):
             connection.execute(sa.delete(EVENTS).where(EVENTS.c.shop == self._shop, EVENTS.c.id.in_(some)))
-        # In one order for all, as where they are added.
-        for product_id in sorted(name for name, popularity in added.items() if popularity):
-            self._take_back(connection, product_id, added[product_id])
+        change_popularity(connection, self._shop, before, likes_popularity(connection, self._shop, opinions))
         return len(rows)
-
-    def _take_back(self, connection: sa.Connection, product_id: str, popularity: float) -> None:
-        its_row = sa.and_(POPULARITY.c.shop == self._shop, POPULARITY.c.product_id == product_id)
-        only_his = POPULARITY.c.score <= popularity * (1 + _ROUNDING)
-        if not connection.execute(sa.delete(POPULARITY).where(its_row, only_his)).rowcount:
-            connection.execute(sa.update(POPULARITY).where(its_row).values(score=POPULARITY.c.score - popularity))

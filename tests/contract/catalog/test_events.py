@@ -37,6 +37,29 @@ def test_popularity_adds_up_whatever_comes_twice_or_late(catalog: Catalog) -> No
     assert catalog.events.popularity() == pytest.approx({"p": popularity_of(early) + popularity_of(late)})
 
 
+def test_a_heart_that_is_pressed_a_hundred_times_counts_as_one(catalog: Catalog) -> None:
+    for minutes in range(100):
+        catalog.events.add([did(f"l{minutes:03}", ("like", "retract")[minutes % 2], minutes)])
+    assert catalog.events.popularity() == {}
+    last, other = did("m", "like", 200), did("n", "like", 0, "another")
+    catalog.events.add([did("l", "like", 150), other])
+    catalog.events.add([last])
+    catalog.events.add([last, did("o", "like", 160)])
+    assert catalog.events.popularity() == pytest.approx({"p": popularity_of(last) + popularity_of(other)})
+
+
+@pytest.mark.parametrize("kind", ["retract", "dislike", "hide"])
+def test_what_takes_a_like_back_takes_its_popularity_back_whenever_it_arrives(catalog: Catalog, kind: str) -> None:
+    like, view, taken_back = did("a", "like", 0), did("b", "view", 0), did("c", kind, 5)
+    catalog.events.add([taken_back])
+    catalog.events.add([like, view])
+    assert catalog.events.popularity() == pytest.approx({"p": popularity_of(view)})
+    again = did("d", "like", 9)
+    catalog.events.add([again])
+    catalog.events.add([did("e", kind, 9, "another"), did("f", kind, 9, product_id="q")])
+    assert catalog.events.popularity() == pytest.approx({"p": popularity_of(view) + popularity_of(again)})
+
+
 def test_products_that_the_shop_has_never_had_are_told(catalog: Catalog) -> None:
     catalog.products.store([product("known")], "job")
     assert catalog.events.unknown_products(["known", "strange", "known"]) == {"strange"}

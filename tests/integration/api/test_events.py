@@ -39,7 +39,7 @@ def test_products_are_ordered_by_what_shoppers_did_of_late(client: Client) -> No
         client,
         event("pop-1", "p5", "purchase"),
         event("pop-2", "p3", "like"),
-        event("pop-3", "p3", "dislike"),
+        event("pop-3", "p3", "dislike", user_id="another"),
         *(event(f"pop-old-{n}", "p7", "purchase", created_at=long_ago) for n in range(20)),
     )
     browsed = order(client)

@@ -84,3 +84,10 @@ def test_the_latest_wants_of_a_shop_are_read_in_their_order(database: Database, 
     assert "INDEX events_wants (shop=?)" in looked
     assert "INDEX events_opinions_by_product (shop=? AND user_id=? AND product_id=? AND type=?" in looked
     assert "TEMP B-TREE" not in looked
+
+
+def test_whether_a_like_stands_is_found_without_reading_other_acts(database: Database, plan: Plan) -> None:
+    like = Event("e", "u", "", "like", "p", datetime(2026, 1, 1, tzinfo=UTC))
+    looks = plan(lambda: Events(database, "default").add([like]))
+    searched = "INDEX events_opinions_by_product (shop=? AND user_id=? AND product_id=? AND type=?)"
+    assert [searched in looked for looked in looks] == [True, True]
