@@ -22,7 +22,7 @@ from torchvision.transforms import InterpolationMode
 Pixels = npt.NDArray[np.uint8]
 
 # Height and width. Most product photos stand upright at 3:4; a square would spend a quarter of its pixels on padding.
-PHOTO_SIZE = (96, 72)
+PHOTO_SIZE = (128, 96)
 WHITE = 255
 
 # The facts a text can state. A text matches every product that agrees with it in each field it states.

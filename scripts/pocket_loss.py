@@ -17,11 +17,11 @@ from scripts.pocket_model import PocketTrainee
 
 BANK_SCALE = 25.0
 BANK_WEIGHT, QUERY_PHOTO_WEIGHT, QUERY_RECORD_WEIGHT = 1.0, 0.4, 0.2
-PHOTO_LABEL_WEIGHTS = {"article_type": 0.9, "colour": 0.35, "gender": 0.25, "pattern": 0.4, "material": 0.2}
+PHOTO_LABEL_WEIGHTS = {"article_type": 1.3, "colour": 0.35, "gender": 0.25, "pattern": 0.4, "material": 0.2}
 RECORD_LABEL_SHARE = 0.5
 STATED_TYPE_WEIGHT = 0.5
 NEIGHBOUR_SCALE = 25.0
-PHOTO_NEIGHBOUR_WEIGHT, ITEM_NEIGHBOUR_WEIGHT, TITLE_NEIGHBOUR_WEIGHT, OWN_PHOTO_WEIGHT = 1.0, 0.5, 0.3, 0.5
+PHOTO_NEIGHBOUR_WEIGHT, ITEM_NEIGHBOUR_WEIGHT, TITLE_NEIGHBOUR_WEIGHT, OWN_PHOTO_WEIGHT = 2.0, 0.5, 0.5, 0.5
 UNKNOWN_LABEL = -1
 TITLE, TYPE = FIELDS.index("title"), FIELDS.index("article_type")
 

@@ -61,7 +61,7 @@ def test_stages_of_a_convolutional_tower_are_blocks_and_frozen_norms_keep_their_
     assert "trunk.conv_head.weight" not in frozen
     train_mode(model)
     before = {name: value.clone() for name, value in model.visual.named_buffers()}
-    model.encode_image(torch.rand(2, 3, 96, 72))
+    model.encode_image(torch.rand(2, 3, 128, 96))
     moved = {name for name, value in model.visual.named_buffers() if not torch.equal(value, before[name])}
     assert moved
     assert "trunk.bn1.running_mean" not in moved
