@@ -12,7 +12,18 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from core.feeds import EXPLORING, FORETOLD, INTEREST, LEAST_SEEN, SEEN, SHOPPERS, TOGETHER, FeedAnswer, FeedItem, FeedQuery
+from core.feeds import (
+    EXPLORING,
+    FORETOLD,
+    INTEREST,
+    LEAST_SEEN,
+    SEEN,
+    SHOPPERS,
+    TOGETHER,
+    FeedAnswer,
+    FeedItem,
+    FeedQuery,
+)
 from core.filters import Equals, Filter, parse_filter
 from core.generations import TEXT
 from core.indexing import ViewQuery
