@@ -12,6 +12,8 @@ ROOT = Path(__file__).parent.parent
 
 # No test is timed: on a busy machine a deadline fails what is right.
 settings.register_profile("vitrine", deadline=None)
+# The same examples every time, where a verdict must repeat.
+settings.register_profile("repeatable", deadline=None, derandomize=True)
 settings.load_profile("vitrine")
 
 

@@ -134,4 +134,6 @@ def round_edges(numbers: Numbers, bins_max: int) -> NDArray[np.float64]:
     multiples = np.arange(first, last + 1, dtype=np.float64)
     # Divided where the step is a fraction: 3 * 0.1 is not 0.3, but 3 / 10 is.
     edges = multiples * step if step >= 1 else multiples / (1 / step)
+    # The smallest of all numbers, divided by a step, are lost.
+    edges[0], edges[-1] = min(edges[0], low), max(edges[-1], high)
     return edges if bool((np.diff(edges) > 0).all()) else single

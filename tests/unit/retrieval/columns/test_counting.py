@@ -138,6 +138,7 @@ def test_edges_rise_enclose_all_numbers_and_are_no_more_than_wanted(values: list
     ("values", "bins_max", "expected"),
     [
         ([7.0], 10, [7.0, 7.0]),
+        ([2.0, -5e-324], 2, [-5e-324, 2.0]),
         ([0.1, 0.5], 4, [0.1, 0.2, 0.3, 0.4, 0.5]),
         ([1.0, 10.0], 20, [float(i) for i in range(1, 12)]),
         ([-5.5, 5.5], 2, [-10.0, 0.0, 10.0]),
