@@ -43,8 +43,13 @@ SIGNALS: Mapping[str, SignalDescription] = {
     "popularity": SignalDescription(
         "ln(1 + n), n being what shoppers did with the product, in views that fade by half in 14 days", 0.0, math.inf
     ),
-    "brand_affinity": SignalDescription("how much the shopper wants its brand, less how little", -math.inf, 1.0),
-    "category_affinity": SignalDescription("the same of its category", -math.inf, 1.0),
+    "brand_affinity": SignalDescription(
+        "ln of how much oftener its brand is among what the shopper wants than among the hits, less the same of what "
+        "he does not want",
+        -math.inf,
+        math.inf,
+    ),
+    "category_affinity": SignalDescription("the same of its category", -math.inf, math.inf),
     "attribute_affinity": SignalDescription("the same of all its attributes, added up", -math.inf, math.inf),
     "price_gap": SignalDescription("|ln(price / the middle of the prices that the shopper wants)|", 0.0, math.inf),
     STANDING: SignalDescription(

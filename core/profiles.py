@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from core.vectors import FloatArray
 
@@ -64,6 +65,30 @@ class Affinity:
     disliked_products: int = 0
 
 
+class Tally(NamedTuple):
+    """How much some products weigh together, and how many they are."""
+
+    weight: float
+    products: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What some products are told by, fields named as in `Affinity`; empty for no products.
+
+    Attributes
+    ----------
+    weight: of all of them. fields: of those that have the field at all. values: of those with the value, by field.
+    """
+
+    weight: float = 0.0
+    fields: Mapping[str, float] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, Tally]] = field(default_factory=dict)
+
+
+NOTHING_TOLD = Told()
+
+
 @dataclass(frozen=True, slots=True)
 class PriceRange:
     """Prices of what a shopper wants: 10 %, half and 90 % of its weight cost no more. In the shop's currency."""
@@ -90,6 +115,7 @@ class Profile:
     disliked_ids: disliked or hidden products, the latest first. hidden: those never to be shown.
     seen: when he last looked at each product, in epoch seconds. purchased: when he last bought each.
     affinities: the strongest first.
+    wanted, refused: what all that he wants is told by, and all that he does not want.
     prices: None where nothing that he wants has a price.
     """
 
@@ -105,6 +131,8 @@ class Profile:
     seen: Mapping[str, float] = field(default_factory=dict)
     purchased: Mapping[str, float] = field(default_factory=dict)
     affinities: tuple[Affinity, ...] = ()
+    wanted: Told = NOTHING_TOLD
+    refused: Told = NOTHING_TOLD
     prices: PriceRange | None = None
 
 

@@ -7,11 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
-from core.profiles import Affinity, PriceRange
+from core.profiles import Affinity, PriceRange, Tally, Told
 
+# So much weight, ten clicks, has to be on a shopper's products before they count as much as what the shop has.
+PRIOR = 10.0
 _AFFINITIES_MAX = 60
 _LOW, _MIDDLE, _HIGH = 0.1, 0.5, 0.9
+_NOTHING = Tally(0.0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +26,64 @@ class ProductFacts:
     price: float | None = None
 
 
-def affinities(
-    liked: Mapping[str, float], disliked: Mapping[str, float], facts: Mapping[str, ProductFacts], dislikes: float
-) -> tuple[Affinity, ...]:
-    """How much each value of each field is wanted, the strongest first, at most 60.
+_NO_FACTS = ProductFacts()
 
-    The share of the liked weight that lies on products with the value, less `dislikes` times that of the disliked.
+
+def told(weights: Mapping[str, float], facts: Mapping[str, ProductFacts]) -> Told:
+    """What some products are told by.
 
     Parameters
     ----------
-    liked, disliked: weights above 0 by product id.
+    weights: above 0 by product id.
     """
-    likes, refusals = _shares(liked, facts), _shares(disliked, facts)
-    nothing = _Share()
+    fields: dict[str, float] = defaultdict(float)
+    values: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for product_id, weight in weights.items():
+        for name, own in facts.get(product_id, _NO_FACTS).values.items():
+            fields[name] += weight
+            of_field = values[name]
+            for value in own if len(own) == 1 else set(own):
+                of_field[value].append(weight)
+    tallies = {
+        name: {value: Tally(sum(some), len(some)) for value, some in of_field.items()}
+        for name, of_field in values.items()
+    }
+    return Told(sum(weights.values()), dict(fields), tallies)
+
+
+def affinities(wanted: Told, refused: Told, dislikes: float) -> tuple[Affinity, ...]:
+    """How much each value of each field is wanted, the strongest first, at most 60.
+
+    The share of the wanted weight that lies on products with the value, less `dislikes` times that of the refused.
+    """
     found = []
-    for name, value in {**likes, **refusals}:
-        like, refusal = likes.get((name, value), nothing), refusals.get((name, value), nothing)
-        score = like.weight - dislikes * refusal.weight
-        found.append(Affinity(name, value, like.weight, refusal.weight, score, like.products, refusal.products))
+    for name in {**wanted.values, **refused.values}:
+        likes, refusals = wanted.values.get(name, {}), refused.values.get(name, {})
+        for value in {**likes, **refusals}:
+            like, refusal = likes.get(value, _NOTHING), refusals.get(value, _NOTHING)
+            liked = like.weight / wanted.weight if like.products else 0.0
+            disliked = refusal.weight / refused.weight if refusal.products else 0.0
+            score = liked - dislikes * disliked
+            found.append(Affinity(name, value, liked, disliked, score, like.products, refusal.products))
     return tuple(sorted(found, key=lambda one: (-abs(one.score), one.field, one.value)))[:_AFFINITIES_MAX]
+
+
+def evidence(his: Told, name: str, values: Sequence[str], shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How much likelier values of a field are among a shopper's products than among others: float64 (n,), in nats.
+
+    ln(P(value | his) / p) with P(value | his) = (w + PRIOR·p) / (W + PRIOR): the log-odds of a multinomial naive Bayes
+    classifier, with Dirichlet smoothing by what is there (Zhai and Lafferty 2004, section 2.2). 0 where nothing is
+    known of the field.
+
+    Parameters
+    ----------
+    values: (n,) of the field `name`.
+    shares: (n,) of the other products that have the field, those with each value; above 0.
+    """
+    tallies = his.values.get(name, {})
+    own = np.array([tallies.get(value, _NOTHING).weight for value in values], dtype=np.float64)
+    found: NDArray[np.float64] = np.log((own + PRIOR * shares) / ((his.fields.get(name, 0.0) + PRIOR) * shares))
+    return found
 
 
 def price_range(liked: Mapping[str, float], facts: Mapping[str, ProductFacts]) -> PriceRange | None:
@@ -53,7 +96,7 @@ def price_range(liked: Mapping[str, float], facts: Mapping[str, ProductFacts]) -
     priced = sorted(
         (price, weight)
         for product_id, weight in liked.items()
-        for price in [facts.get(product_id, ProductFacts()).price]
+        for price in [facts.get(product_id, _NO_FACTS).price]
         if price is not None
     )
     if not priced:
@@ -62,23 +105,3 @@ def price_range(liked: Mapping[str, float], facts: Mapping[str, ProductFacts]) -
     reached = np.cumsum(weights) / weights.sum()
     low, middle, high = (float(prices[np.searchsorted(reached, share - 1e-9)]) for share in (_LOW, _MIDDLE, _HIGH))
     return PriceRange(low, middle, high)
-
-
-@dataclass(frozen=True, slots=True)
-class _Share:
-    """The share of all weight that lies on some products, and how many they are."""
-
-    weight: float = 0.0
-    products: int = 0
-
-
-def _shares(weights: Mapping[str, float], facts: Mapping[str, ProductFacts]) -> dict[tuple[str, str], _Share]:
-    """By field and value."""
-    on: dict[tuple[str, str], list[float]] = defaultdict(list)
-    for product_id, weight in weights.items():
-        told = facts[product_id].values if product_id in facts else {}
-        for name, values in told.items():
-            for value in values if len(values) == 1 else set(values):
-                on[name, value].append(weight)
-    whole = sum(weights.values())
-    return {value: _Share(sum(some) / whole, len(some)) for value, some in on.items()}

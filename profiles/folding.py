@@ -14,7 +14,7 @@ import numpy as np
 from core.events import Event
 from core.profiles import NO_PROFILE, Interest, Profile, TasteOptions
 from core.vectors import FloatArray, stacked
-from profiles.affinities import ProductFacts, affinities, price_range
+from profiles.affinities import ProductFacts, affinities, price_range, told
 from profiles.interests import CLUSTERED_MAX, interests
 from profiles.means import decayed, mean_profile
 from profiles.sessions import blend, session_profile
@@ -72,6 +72,7 @@ def profile_of(
         for view, vectors in known.vectors.items()
         if vectors
     }
+    wanted_facts, refused_facts = told(liked, known.facts), told(disliked, known.facts)
     return Profile(
         events=len(events),
         long={view: taste.long for view, taste in tastes.items() if taste.long is not None},
@@ -84,7 +85,9 @@ def profile_of(
         hidden=stands.hidden,
         seen=stands.seen,
         purchased=stands.purchased,
-        affinities=affinities(liked, disliked, known.facts, options.dislikes),
+        affinities=affinities(wanted_facts, refused_facts, options.dislikes),
+        wanted=wanted_facts,
+        refused=refused_facts,
         prices=price_range(liked, known.facts),
     )
 

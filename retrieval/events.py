@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from core.errors import InvalidInput
 from core.events import Event, parse_event
@@ -44,7 +44,8 @@ def accept_events(v: Vitrine, records: Sequence[object], now: datetime | None = 
     rejected: list[Rejection] = []
     for i, record in enumerate(records):
         try:
-            checked[i] = parse_event(record, moment)
+            # Without times of their own they happened in the order they are told in.
+            checked[i] = parse_event(record, moment + timedelta(microseconds=i))
         except InvalidInput as error:
             product_id = record.get("product_id") if isinstance(record, Mapping) else None
             rejected.append(rejection(i, product_id, error))

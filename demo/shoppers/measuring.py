@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.generations import Generation
-from core.profiles import Profile
+from core.profiles import EVENTS_READ_MAX, Profile
 from core.queries import SearchQuery
 from core.ranking_metrics import dcg
 from demo.shoppers.tastes import Market, Product, Shopper, Wish, appeal
@@ -21,7 +21,7 @@ from retrieval.search.finding import Finding
 from retrieval.search.personal import WINDOW, personalized
 from retrieval.search.pipeline import search
 from retrieval.search.timing import StageClock
-from retrieval.taste.making import profile_for
+from retrieval.taste.making import folded, profile_for
 from retrieval.wiring import Vitrine, answering_generation
 
 NO_PROFILE, MEAN, SESSION, BLEND, RANKER = "no profile", "mean", "session", "blend", "promoted ranker"
@@ -89,7 +89,7 @@ class Panel:
             return None
         orders = {NO_PROFILE: found.ids} | {
             name: personalized(self.v, generation, query, known, found).ids
-            for name, known in _variants(profile).items()
+            for name, known in self._variants(generation, asked, profile).items()
         }
         worth = self._worth(asked.shopper, found.ids)
         none = float(np.mean(list(worth.values()))) * float(dcg(np.ones((1, len(found))), _PAGE)[0])
@@ -113,6 +113,17 @@ class Panel:
             return Candidates(ids, {}, np.array([hit.score for hit in answer.hits], dtype=np.float32))
         return ranking.found.take(np.arange(min(WINDOW, len(ranking.found))))
 
+    def _variants(self, generation: Generation, asked: Asked, profile: Profile) -> dict[str, Profile]:
+        """The profile as each method would have it; of the visit alone, as if he had done nothing before."""
+        user_id, session_id = asked.shopper.user_id, asked.session_id
+        events = self.v.catalog.events.latest(user_id, EVENTS_READ_MAX)
+        visit = [event for event in events if event.session_id == session_id]
+        return {
+            MEAN: replace(profile, blended=profile.long),
+            SESSION: folded(self.v, generation, visit, session_id),
+            BLEND: profile,
+        }
+
     def _worth(self, shopper: Shopper, ids: Sequence[str]) -> dict[str, float]:
         return {product_id: appeal(self.market, shopper, self.products[product_id]) for product_id in ids}
 
@@ -130,15 +141,6 @@ def shares(gaps: Sequence[Gap]) -> dict[str, Share]:
 
 def _share(gained: Rows, whole: Rows, picked: NDArray[np.intp]) -> Rows:
     return np.asarray(gained[picked].sum(axis=1) / whole[picked].sum(axis=1), dtype=np.float64)
-
-
-def _variants(profile: Profile) -> dict[str, Profile]:
-    """The profile as each method would have it. What he dislikes belongs to all of them but the visit's."""
-    return {
-        MEAN: replace(profile, blended=profile.long),
-        SESSION: replace(profile, blended=profile.session, disliked={}),
-        BLEND: profile,
-    }
 
 
 def _known(profile: Profile) -> frozenset[str]:

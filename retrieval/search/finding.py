@@ -21,7 +21,7 @@ from retrieval.columns.filtering import matching
 from retrieval.columns.ordering import Place
 from retrieval.columns.table import Columns
 from retrieval.reranking.ordering import reranked, with_contributions
-from retrieval.reranking.signals import with_product_signals
+from retrieval.reranking.signals import Asking, with_product_signals
 from retrieval.rules import NO_RULES, Rules
 from retrieval.search.candidates import Candidates
 from retrieval.search.cursors import RankPlace, query_digest
@@ -167,9 +167,8 @@ class Finding:
         """With what is known of the products, and in the order of the ranker; an order that goes on stays as it is."""
         needed = self.ranker is not None or self.query.explain
         columns = self._columns or (self.v.columns.current() if needed else self.v.columns.loaded())
-        found = with_product_signals(
-            found, columns, self.v.popularity.scores(), self.profile, self._together(), self._foretold()
-        )
+        asking = Asking(self.profile, self._together(), self._foretold(), self.v.settings.taste_dislikes)
+        found = with_product_signals(found, columns, self.v.popularity.scores(), asking)
         if self.ranker is None or not anew:
             return found
         return reranked(found, self.ranker, self._boosted if self.ruling.boosts else None)

@@ -20,6 +20,7 @@ from retrieval.search.candidates import Candidates
 from retrieval.search.relevance import RELEVANCE
 from retrieval.search.ruling import Ruling
 from retrieval.search.timing import StageClock
+from retrieval.taste.fitting import affinity, fitting_signals
 from retrieval.taste.making import profile_for
 from retrieval.taste.reasons import reasons_for
 from retrieval.taste.tasting import preference, standard, taste_signals
@@ -69,18 +70,28 @@ def personalized(
     boosted: what the shop's rules do to scores.
     """
     share = v.settings.personalize if query.personalize is None else float(query.personalize)
-    if share == 0 or len(found) == 0 or not (profile.blended or profile.disliked):
+    if share == 0 or len(found) == 0 or not (profile.liked or profile.disliked_ids):
         return found
-    first = found.ids[:WINDOW]
-    signals = taste_signals(profile, v.looks.of(v.store, generation, first))
-    if not signals:
-        return found
+    first, dislikes = found.ids[:WINDOW], v.settings.taste_dislikes
+    fitting = fitting_signals(v.columns.current(), first, profile, dislikes)
+    signals = taste_signals(profile, v.looks.of(v.store, generation, first)) | fitting
     unknown: FloatArray = np.full(len(found) - len(first), np.nan, dtype=np.float32)
     tasted = replace(
         found,
         signals={**found.signals, **{name: np.concatenate([known, unknown]) for name, known in signals.items()}},
     )
-    return mixed(tasted, preference(signals, v.settings.taste_dislikes), share, boosted)
+    preferred = _disliked_last(preference(signals, affinity(fitting), dislikes), first, profile)
+    return mixed(tasted, preferred, share, boosted)
+
+
+def _disliked_last(preferred: FloatArray, ids: Sequence[str], profile: Profile) -> FloatArray:
+    """What he has disliked itself suits him less than anything else."""
+    refused = frozenset(profile.disliked_ids)
+    own = np.array([product_id in refused for product_id in ids], dtype=np.bool_)
+    if not own.any() or own.all():
+        return preferred
+    last: FloatArray = np.where(own, preferred[~own].min() - 1, preferred).astype(np.float32)
+    return last
 
 
 def mixed(found: Candidates, preferred: FloatArray, share: float, boosted: Boosting | None = None) -> Candidates:

@@ -38,10 +38,22 @@ def profile_for(v: Vitrine, generation: Generation, user_id: str, session_id: st
     made_of = tuple(event.id for event in (*events, *refusals))
     profile = v.profiles.get(key, made_of)
     if profile is None:
-        known = _known(v, generation, events)
-        profile = profile_of(events, known, taste_options(v.settings), session_id or None, refusals)
+        profile = folded(v, generation, events, session_id, refusals)
         v.profiles.keep(key, made_of, profile)
     return profile
+
+
+def folded(
+    v: Vitrine, generation: Generation, events: Sequence[Event], session_id: str, refusals: Sequence[Event] = ()
+) -> Profile:
+    """The profile that some events of one shopper add up to, see `profile_of`.
+
+    Raises
+    ------
+    CatalogUnavailable, StoreError
+    """
+    known = _known(v, generation, events)
+    return profile_of(events, known, taste_options(v.settings), session_id or None, refusals)
 
 
 def taste_options(settings: Settings) -> TasteOptions:

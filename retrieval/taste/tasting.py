@@ -33,17 +33,24 @@ def taste_signals(profile: Profile, looks: Looks) -> dict[str, FloatArray]:
     return signals
 
 
-def preference(signals: Mapping[str, FloatArray], dislikes: float) -> FloatArray:
-    """What of some products is to be preferred, in standard scores over them: taste less `dislikes` times dislike.
+def preference(signals: Mapping[str, FloatArray], fitting: FloatArray, dislikes: float) -> FloatArray:
+    """What of some products is to be preferred, in standard scores over them: by their looks and words, and by facts.
+
+    Looks and words count as much as one spread of them, taste less `dislikes` times dislike. Facts count by how much
+    is known: hardly anything after one click, and more than all looks after ten of a kind.
+
+    Parameters
+    ----------
+    signals: of taste, (n,) each. fitting: (n,) nats, see `affinity`.
 
     Returns
     -------
     float32 (n,), finite, of mean 0; 0 for those of which nothing is known.
     """
-    count = len(next(iter(signals.values())))
+    count = len(fitting)
     wanted = standard(signals.get(TASTE, np.zeros(count, dtype=np.float32)))
     refused = standard(signals.get(DISLIKE, np.zeros(count, dtype=np.float32)))
-    return standard(wanted - np.float32(dislikes) * refused)
+    return standard(standard(wanted - np.float32(dislikes) * refused) + fitting)
 
 
 def standard(values: FloatArray) -> FloatArray:

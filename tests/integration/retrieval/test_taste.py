@@ -93,6 +93,27 @@ def test_three_bags_liked_and_two_disliked_change_the_search_for_bags(shop: Vitr
     assert ids(found(shop, "somebody else")) == ids(before) == ids(found(shop))
 
 
+def test_what_he_disliked_himself_comes_last_among_what_is_as_relevant(shop: Vitrine, shopper: str) -> None:
+    first = ids(found(shop, shopper))[0]
+    did(shop, shopper, "dislike", first)
+    assert ids(found(shop, shopper, personalize=1.0))[-1] == first
+
+
+def test_facts_speak_where_looks_and_words_do_not(shop: Vitrine, shopper: str) -> None:
+    did(shop, shopper, "like", *(bags("red")[:4]))
+    signals = {hit.product_id: hit.signals for hit in found(shop, shopper, explain=True)}
+    red, other = ([signals[name]["attribute_affinity"] for name in bags(colour)] for colour in ("red", "blue"))
+    assert min(red) > 0 > max(other)
+
+
+def test_acts_told_together_without_times_happened_in_that_order(shop: Vitrine, shopper: str) -> None:
+    names = bags("red")[:4]
+    events = [{"user_id": shopper, "session_id": "now", "type": "click", "product_id": name} for name in names]
+    assert accept_events(shop, events).accepted == len(names)
+    latest = shop.catalog.events.latest(shopper, 10)
+    assert [event.product_id for event in sorted(latest, key=lambda event: event.created_at)] == names
+
+
 def test_taste_alone_orders_what_is_relevant_when_it_is_asked_to(shop: Vitrine, shopper: str) -> None:
     did(shop, shopper, "like", *bags("green")[:2])
     everything = found(shop, shopper, personalize=1.0)

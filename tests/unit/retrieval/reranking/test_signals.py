@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from core.events import Event, popularity_of
-from core.profiles import Affinity, PriceRange, Profile
-from retrieval.reranking.signals import with_product_signals
+from core.profiles import PriceRange, Profile
+from profiles.affinities import ProductFacts, told
+from retrieval.reranking.signals import Asking, with_product_signals
 from retrieval.search.candidates import Candidates
 from tests.unit.retrieval.columns.products import columns_of, product
 
@@ -33,44 +34,22 @@ def test_what_the_shop_knows_of_a_product_is_added() -> None:
 
 
 def test_what_the_shopper_wants_is_added_where_it_is_known() -> None:
-    columns = columns_of(
-        [
-            product("a", brand="Acme", category="bag", price=20.0),
-            product("b", brand="Zeta", category="shoe", price=10.0),
-            product("c"),
-        ]
-    )
-    profile = Profile(
-        events=3,
-        affinities=(Affinity("brand", "Acme", 0.8, 0.0, 0.8), Affinity("category", "shoe", 0.0, 1.0, -0.3)),
-        prices=PriceRange(5.0, 10.0, 40.0),
-    )
-    made = with_product_signals(found("a", "b", "c"), columns, {}, profile, {"b": 0.25}).signals
+    columns = columns_of([product("a", brand="Acme"), product("b", brand="Zeta"), product("c")])
+    wanted = told({"x": 1.0}, {"x": ProductFacts({"brand": ["Acme"]})})
+    profile = Profile(events=3, wanted=wanted, prices=PriceRange(5.0, 10.0, 40.0))
+    made = with_product_signals(found("a", "b", "c"), columns, {}, Asking(profile, {"b": 0.25})).signals
     assert made["together"].tolist() == [0.0, 0.25, 0.0]
-    assert made["brand_affinity"].tolist() == pytest.approx([0.8, 0.0, np.nan], nan_ok=True)
-    assert made["category_affinity"].tolist() == pytest.approx([0.0, -0.3, np.nan], nan_ok=True)
-    assert made["price_gap"].tolist() == pytest.approx([np.log(2), 0.0, np.nan], nan_ok=True)
+    assert made["brand_affinity"][0] > 0 > made["brand_affinity"][1]
+    assert np.isnan(made["brand_affinity"][2])
+    assert {"category_affinity", "attribute_affinity", "price_gap"} < set(made)
 
 
-def test_affinities_to_attributes_are_added_up() -> None:
-    columns = columns_of(
-        [
-            product("a", attributes={"colour": "red", "cut": "long"}),
-            product("b", attributes={"colour": ["blue", "red"]}),
-            product("c", attributes={"cut": "short"}),
-        ]
-    )
-    wanted = {"colour": {"red": 0.5, "blue": -0.2}, "cut": {"long": 0.25}, "gone": {"x": 1.0}}
-    profile = Profile(
-        events=3,
-        affinities=tuple(
-            Affinity(f"attributes.{name}", value, 0.0, 0.0, score)
-            for name, scores in wanted.items()
-            for value, score in scores.items()
-        ),
-    )
-    made = with_product_signals(found("a", "b", "c"), columns, {}, profile).signals
-    assert made["attribute_affinity"].tolist() == pytest.approx([0.75, 0.3, 0.0])
+def test_how_well_hits_fit_is_asked_once() -> None:
+    columns = columns_of([product("a", attributes={"cut": "long"})])
+    before = Candidates(("a",), {"attribute_affinity": np.array([7.0], dtype=np.float32)}, np.ones(1, dtype=np.float32))
+    made = with_product_signals(before, columns, {}, Asking(Profile(events=3))).signals
+    assert made["attribute_affinity"].tolist() == [7.0]
+    assert "brand_affinity" not in made
 
 
 def test_hits_too_deep_to_be_ranked_have_none() -> None:

@@ -46,8 +46,16 @@ def test_what_nothing_is_known_of_stands_in_the_middle() -> None:
 
 
 def test_dislikes_alone_are_a_preference() -> None:
-    assert preference({"dislike": floats(0.1, 0.9)}, 0.3).tolist() == pytest.approx([1.0, -1.0], abs=1e-6)
-    assert preference({"dislike": floats(0.1, 0.9)}, 0.0).tolist() == [0.0, 0.0]
+    nothing, signals = floats(0.0, 0.0), {"dislike": floats(0.1, 0.9)}
+    assert preference(signals, nothing, 0.3).tolist() == pytest.approx([1.0, -1.0], abs=1e-6)
+    assert preference(signals, nothing, 0.0).tolist() == [0.0, 0.0]
+
+
+def test_facts_count_by_how_much_is_known() -> None:
+    signals = {"taste": floats(0.9, 0.1)}
+    assert preference(signals, floats(0.0, 0.4), 0.3).tolist() == pytest.approx([1.0, -1.0], abs=1e-6)
+    assert preference(signals, floats(0.0, 4.0), 0.3).tolist() == pytest.approx([-1.0, 1.0], abs=1e-6)
+    assert preference({}, floats(0.0, 0.1), 0.3).tolist() == pytest.approx([-1.0, 1.0], abs=1e-6)
 
 
 def test_relevance_and_preference_are_mixed_by_their_share() -> None:

@@ -1,0 +1,89 @@
+"""How well products' brands, categories, attributes and prices fit a shopper, as signals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from core.filters import ATTRIBUTE_PREFIX
+from core.profiles import Profile
+from core.vectors import FloatArray
+from profiles.affinities import evidence
+from retrieval.columns.cells import Rows
+from retrieval.columns.table import Coded, Columns
+
+BRAND, CATEGORY, ATTRIBUTES, PRICE = "brand_affinity", "category_affinity", "attribute_affinity", "price_gap"
+
+
+def fitting_signals(
+    columns: Columns, product_ids: Sequence[str], profile: Profile, dislikes: float
+) -> dict[str, FloatArray]:
+    """The signals `brand_affinity`, `category_affinity`, `attribute_affinity` and `price_gap`, as far as there are any.
+
+    What all of the products have alike tells none of them apart, and counts nothing.
+
+    Parameters
+    ----------
+    product_ids: of the products that are compared with each other.
+    dislikes: how much the evidence of what he does not want counts beside that of what he wants.
+
+    Returns
+    -------
+    float32 (n,) each, in nats but for the price; NaN where a product lacks what it takes.
+    """
+    rows, at = columns.rows_of(product_ids)
+    known = {*profile.wanted.fields, *profile.refused.fields}
+    attributes = sorted(name for name in known if name.startswith(ATTRIBUTE_PREFIX))
+    fields = {BRAND: ["brand"], CATEGORY: ["category"], ATTRIBUTES: attributes}
+    signals = {
+        signal: _affinity(columns, rows, profile, known.intersection(names), dislikes)
+        for signal, names in fields.items()
+    }
+    if profile.prices is not None and profile.prices.middle > 0:
+        signals[PRICE] = _price_gap(columns, rows, profile.prices.middle)
+    if len(rows) == len(product_ids):
+        return signals
+    return {name: _placed(values, at, len(product_ids)) for name, values in signals.items()}
+
+
+def affinity(signals: Mapping[str, FloatArray]) -> FloatArray:
+    """What brands, categories and attributes say together, in nats, 0 where nothing is known: float32 (n,)."""
+    known = np.stack([signals[name] for name in (BRAND, CATEGORY, ATTRIBUTES)])
+    together: FloatArray = np.where(np.isfinite(known), known, np.float32(0)).sum(axis=0)
+    return together
+
+
+def _affinity(columns: Columns, rows: Rows, profile: Profile, names: Iterable[str], dislikes: float) -> FloatArray:
+    total = np.zeros(len(rows), dtype=np.float64)
+    told = np.zeros(len(rows), dtype=np.bool_)
+    for name in sorted(names):
+        column = columns.by_field.get(name)
+        if not isinstance(column, Coded):
+            continue
+        codes, positions = column.cells.of(rows)
+        found, at, counts = np.unique(codes, return_inverse=True, return_counts=True)
+        values = [str(column.vocabulary.values[code]) for code in found.tolist()]
+        has = np.zeros(len(rows), dtype=np.bool_)
+        has[positions] = True
+        shares = counts / max(1, int(has.sum()))
+        speaks = evidence(profile.wanted, name, values, shares)
+        speaks -= dislikes * evidence(profile.refused, name, values, shares)
+        np.add.at(total, positions, speaks[at])
+        told |= has
+    affinities: FloatArray = np.where(told, total, np.nan).astype(np.float32)
+    return affinities
+
+
+def _price_gap(columns: Columns, rows: Rows, middle: float) -> FloatArray:
+    prices, positions = columns.by_field["price"].cells.of(rows)
+    gap: FloatArray = np.full(len(rows), np.nan, dtype=np.float32)
+    priced = prices > 0
+    gap[positions[priced]] = np.abs(np.log(prices[priced] / middle))
+    return gap
+
+
+def _placed(values: FloatArray, at: Rows, count: int) -> FloatArray:
+    placed: FloatArray = np.full(count, np.nan, dtype=np.float32)
+    placed[at] = values
+    return placed

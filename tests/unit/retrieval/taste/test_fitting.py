@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from core.profiles import PriceRange, Profile, Tally, Told
+from profiles.affinities import PRIOR, ProductFacts, evidence, told
+from retrieval.columns.table import Columns
+from retrieval.taste.fitting import affinity, fitting_signals
+from tests.unit.retrieval.columns.products import columns_of, product
+
+IDS = ("a", "b", "c", "d")
+
+
+def facts(**values: str | list[str]) -> ProductFacts:
+    return ProductFacts({name: [some] if isinstance(some, str) else some for name, some in values.items()})
+
+
+def colours(**weights: float) -> Told:
+    tallies = {value: Tally(weight, 1) for value, weight in weights.items()}
+    return Told(sum(weights.values()), {"attributes.colour": sum(weights.values())}, {"attributes.colour": tallies})
+
+
+def shop() -> Columns:
+    return columns_of(
+        [
+            product("a", brand="Acme", category="bag", price=20.0, attributes={"colour": "red", "size": 4}),
+            product("b", brand="Zeta", category="bag", price=10.0, attributes={"colour": ["blue", "red"]}),
+            product("c", category="bag", attributes={"colour": "blue"}),
+            product("d", category="bag"),
+        ]
+    )
+
+
+def test_products_are_told_by_how_much_those_with_a_value_weigh() -> None:
+    made = told({"a": 2.0, "b": 1.0, "unknown": 4.0}, {"a": facts(brand="Acme"), "b": facts(brand="Acme", cut="long")})
+    assert made == Told(
+        7.0, {"brand": 3.0, "cut": 1.0}, {"brand": {"Acme": Tally(3.0, 2)}, "cut": {"long": Tally(1.0, 1)}}
+    )
+    assert told({"a": 1.0}, {"a": facts(cut=["long", "long", "wide"])}).values["cut"]["long"] == Tally(1.0, 1)
+
+
+def test_evidence_is_how_much_likelier_a_value_is_among_his_products() -> None:
+    made = evidence(colours(red=10.0), "attributes.colour", ["red", "blue"], np.array([0.25, 0.5]))
+    # Ten of his and ten of the shop: P(red) = (10 + 2.5)/20, P(blue) = (0 + 5)/20.
+    assert made.tolist() == pytest.approx([math.log(0.625 / 0.25), math.log(0.25 / 0.5)])
+
+
+def test_of_what_nothing_is_known_nothing_is_said() -> None:
+    assert evidence(colours(red=3.0), "brand", ["Acme", "Zeta"], np.array([0.5, 0.5])).tolist() == [0.0, 0.0]
+    assert evidence(Told(), "brand", ["Acme"], np.array([1.0])).tolist() == [0.0]
+
+
+def test_more_of_a_kind_is_more_evidence() -> None:
+    once, often = (
+        evidence(colours(red=weight), "attributes.colour", ["red"], np.array([0.1]))[0] for weight in (1.0, 20.0)
+    )
+    assert 0 < once < often < math.log(1 / 0.1)
+    assert once == pytest.approx(math.log((1 + PRIOR * 0.1) / ((1 + PRIOR) * 0.1)))
+
+
+def test_what_all_have_alike_tells_none_of_them_apart() -> None:
+    profile = Profile(1, liked={"x": 1.0}, wanted=told({"x": 1.0}, {"x": facts(category="bag")}))
+    signals = fitting_signals(shop(), IDS, profile, 0.3)
+    assert signals["category_affinity"].tolist() == pytest.approx([0.0] * 4, abs=1e-6)
+
+
+def test_each_field_speaks_for_the_products_that_have_it() -> None:
+    wanted = told({"x": 3.0}, {"x": facts(**{"brand": "Acme", "attributes.colour": "red"})})
+    signals = fitting_signals(shop(), (*IDS, "gone"), Profile(1, wanted=wanted), 0.3)
+    acme, zeta = evidence(wanted, "brand", ["Acme", "Zeta"], np.array([0.5, 0.5]))
+    red, blue = evidence(wanted, "attributes.colour", ["red", "blue"], np.array([2 / 3, 2 / 3]))
+    assert signals["brand_affinity"].tolist() == pytest.approx([acme, zeta, *[math.nan] * 3], nan_ok=True)
+    colour = [red, red + blue, blue, math.nan, math.nan]
+    assert signals["attribute_affinity"].tolist() == pytest.approx(colour, nan_ok=True)
+    assert signals["category_affinity"].tolist() == pytest.approx([math.nan] * 5, nan_ok=True)
+    together = [acme + red, zeta + red + blue, blue, 0.0, 0.0]
+    assert affinity(signals).tolist() == pytest.approx(together)
+    assert affinity(signals).dtype == np.float32
+
+
+def test_what_is_refused_speaks_against() -> None:
+    signals = fitting_signals(shop(), ("a", "c"), Profile(1, refused=colours(blue=2.0)), 0.3)
+    red, blue = signals["attribute_affinity"].tolist()
+    assert blue < 0 < red
+    assert fitting_signals(shop(), ("a", "c"), Profile(1, refused=colours(blue=2.0)), 0.0)[
+        "attribute_affinity"
+    ].tolist() == [0.0, 0.0]
+
+
+def test_prices_are_told_by_how_far_they_are_from_the_middle() -> None:
+    signals = fitting_signals(shop(), IDS, Profile(1, prices=PriceRange(5.0, 10.0, 40.0)), 0.3)
+    assert signals["price_gap"].tolist() == pytest.approx([math.log(2), 0.0, math.nan, math.nan], nan_ok=True)
+    assert "price_gap" not in fitting_signals(shop(), IDS, Profile(1), 0.3)
+
+
+def test_nothing_to_compare_is_no_trouble() -> None:
+    profile = Profile(1, wanted=colours(red=1.0), refused=colours(blue=1.0))
+    assert [len(values) for values in fitting_signals(shop(), (), profile, 0.3).values()] == [0, 0, 0]
+    assert affinity(fitting_signals(columns_of([]), ("a",), profile, 0.3)).tolist() == [0.0]
