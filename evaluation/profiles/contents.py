@@ -10,20 +10,28 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from core.profiles import Tally, Told
 from core.vectors import FloatArray
 from evaluation.profiles.choosing import Variant
 from evaluation.profiles.ratings import Ratings
+from evaluation.profiles.signals import Contents
 from evaluation.profiles.splitting import Histories, Mask
+from profiles.affinities import evidence
 from profiles.folding import PAUSE
 from profiles.interests import interests
 from profiles.means import decayed, mean_profile
 from profiles.sessions import blend, session_profile
+from retrieval.taste import tasting
 
 MEAN, NEGATIVES, SESSION, BLEND, INTERESTS = "mean", "mean+negatives", "session", "blend", "interests"
+TASTE = "taste"
+METHODS = (MEAN, NEGATIVES, SESSION, BLEND, INTERESTS, TASTE)
 CONTENT = "content"
 # Half-lives of what is liked, in days.
 _HALF_LIVES_DAYS = (math.inf, 365.0, 30.0)
 _DISLIKES = (0.15, 0.3, 0.6)
+_TASTE_DISLIKES = 0.3
+_CATEGORY = "category"
 _DAY_S = 86_400.0
 # Of a visit without end only the latest likes count; 0: only those of the visit itself.
 _SESSIONS = (0, 5, 20)
@@ -125,8 +133,57 @@ class InterestScorer:
         return made
 
 
-def contents(vectors: FloatArray) -> dict[str, Sequence[Variant]]:
-    """All profile methods over vectors (products, dim) of unit length, with the settings to choose from."""
+@dataclass(frozen=True, slots=True)
+class TasteScorer:
+    """As searches put what is relevant in order: the blend, the nearest dislike, and the evidence of categories.
+
+    Attributes
+    ----------
+    has: bool (products, values) which category each product has. shares: (values,) of all products with categories.
+    """
+
+    contents: Contents
+    profiles: ProfileScorer
+    has: Mask
+    shares: NDArray[np.float64]
+
+    @classmethod
+    def over(cls, contents: Contents, settings: Settings) -> TasteScorer:
+        """The scorer of a shop."""
+        has = contents.categories > 0
+        shares = has.sum(axis=0) / max(1, int(has.any(axis=1).sum()))
+        return cls(contents, ProfileScorer(contents.vectors, BLEND, settings), has, shares)
+
+    def scores(self, histories: Histories) -> FloatArray:
+        """Standard scores of the preference; 0 for one of whom nothing is known."""
+        likenesses = self.profiles.scores(histories)
+        ratings = histories.ratings
+        made = np.zeros_like(likenesses)
+        for place in range(histories.count):
+            rows = histories.of(place)
+            liked, disliked = (ratings.products[rows[chosen[rows]]] for chosen in (ratings.liked, ratings.disliked))
+            signals = {tasting.TASTE: likenesses[place]} if len(liked) else {}
+            if len(disliked):
+                near = self.contents.vectors @ self.contents.vectors[disliked].T
+                signals[tasting.DISLIKE] = near.max(axis=1)
+            dislikes = self.profiles.settings.dislikes
+            made[place] = tasting.preference(signals, self._evidence(liked, disliked, dislikes), dislikes)
+        return made
+
+    def _evidence(self, liked: NDArray[np.intp], disliked: NDArray[np.intp], dislikes: float) -> FloatArray:
+        values = [str(value) for value in range(len(self.shares))]
+        speaks, refuses = (evidence(self._told(chosen), _CATEGORY, values, self.shares) for chosen in (liked, disliked))
+        return np.asarray(self.has @ (speaks - dislikes * refuses), dtype=np.float32)
+
+    def _told(self, products: NDArray[np.intp]) -> Told:
+        own = self.has[products]
+        tallies = {str(value): Tally(float(count), int(count)) for value, count in enumerate(own.sum(axis=0))}
+        return Told(float(len(products)), {_CATEGORY: float(own.any(axis=1).sum())}, {_CATEGORY: tallies})
+
+
+def contents(known: Contents) -> dict[str, Sequence[Variant]]:
+    """All profile methods over what products are about, with the settings to choose from."""
+    vectors = known.vectors
     half_lives = [
         (days, f"half-life {days:g} days" if math.isfinite(days) else "no decay") for days in _HALF_LIVES_DAYS
     ]
@@ -147,6 +204,10 @@ def contents(vectors: FloatArray) -> dict[str, Sequence[Variant]]:
         INTERESTS: [
             Variant(f"share to the power of {power:g}", partial(_interests, vectors, power)) for power in _POWERS
         ],
+        TASTE: [
+            Variant(told, partial(_tastes, known, Settings(dislikes=_TASTE_DISLIKES, session_likes=likes)))
+            for likes, told in sessions
+        ],
     }
 
 
@@ -156,3 +217,7 @@ def _profiles(vectors: FloatArray, kind: str, settings: Settings, _ratings: Rati
 
 def _interests(vectors: FloatArray, power: float, _ratings: Ratings, _fit: Mask) -> InterestScorer:
     return InterestScorer(vectors, power)
+
+
+def _tastes(known: Contents, settings: Settings, _ratings: Ratings, _fit: Mask) -> TasteScorer:
+    return TasteScorer.over(known, settings)

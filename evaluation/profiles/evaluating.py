@@ -15,7 +15,7 @@ from evaluation.catalogue import CatalogueFile, read_catalogue
 from evaluation.measures import Measure
 from evaluation.profiles.baselines import ALS, ALS_SETTINGS, POPULARITY, baselines
 from evaluation.profiles.choosing import Chosen, Fit, choose
-from evaluation.profiles.contents import BLEND, CONTENT, INTERESTS, MEAN, NEGATIVES, SESSION, contents
+from evaluation.profiles.contents import CONTENT, MEAN, METHODS, SESSION, contents
 from evaluation.profiles.described import describe, encoder_named
 from evaluation.profiles.full import FULL, fit_full
 from evaluation.profiles.measuring import NDCG, Lists, Scorer, figures, measured, ratio, recommend
@@ -169,7 +169,7 @@ def _validation(run: _Run) -> Task:
 
 
 def _choose(run: _Run, validation: Task) -> dict[str, Chosen]:
-    variants = baselines(run.ratings) | ({} if run.contents is None else contents(run.contents.vectors))
+    variants = baselines(run.ratings) | ({} if run.contents is None else contents(run.contents))
     chosen = {}
     for done, (name, some) in enumerate(variants.items()):
         run.report("choosing settings", done, len(variants))
@@ -178,7 +178,7 @@ def _choose(run: _Run, validation: Task) -> dict[str, Chosen]:
 
 
 def _profiles_of(chosen: Mapping[str, Chosen]) -> list[str]:
-    return [name for name in (MEAN, NEGATIVES, SESSION, BLEND, INTERESTS) if name in chosen]
+    return [name for name in METHODS if name in chosen]
 
 
 def _fitted(run: _Run, fits: Mapping[str, Fit], task: Task) -> tuple[dict[str, Scorer], dict[str, Lists]]:
@@ -197,7 +197,7 @@ def _fitted(run: _Run, fits: Mapping[str, Fit], task: Task) -> tuple[dict[str, S
 
 def _comparisons(rows: Mapping[str, Mapping[str, Rows]], seed: int) -> dict[str, Figure]:
     pairs = [(FULL, name) for name in rows if name != FULL] if FULL in rows else []
-    pairs += [(name, MEAN) for name in (NEGATIVES, SESSION, BLEND, INTERESTS) if name in rows]
+    pairs += [(name, MEAN) for name in METHODS if name in rows and name != MEAN]
     return {f"{one} over {other}": ratio(rows[one][NDCG], rows[other][NDCG], seed) for one, other in pairs}
 
 
@@ -208,7 +208,7 @@ def _measures(
     seed: int,
 ) -> list[Measure]:
     made = []
-    ours = {MEAN, NEGATIVES, SESSION, BLEND, INTERESTS, CONTENT, FULL}
+    ours = {*METHODS, CONTENT, FULL}
     others = [name for name in rows if name not in ours]
     if FULL in rows:
         best = max(others, key=lambda name: rows[name][NDCG].mean())

@@ -11,15 +11,19 @@ from evaluation.profiles.choosing import Variant, choose
 from evaluation.profiles.contents import (
     BLEND,
     MEAN,
+    METHODS,
     NEGATIVES,
     SESSION,
+    TASTE,
     InterestScorer,
     ProfileScorer,
     Settings,
+    TasteScorer,
     contents,
 )
 from evaluation.profiles.measuring import NDCG, Scorer, measured, recommend
 from evaluation.profiles.ratings import Ratings
+from evaluation.profiles.signals import Contents
 from evaluation.profiles.splitting import Histories, Mask, histories_of, last_share, warm_task
 from profiles.means import mean_profile
 from profiles.sessions import blend, session_profile
@@ -38,6 +42,7 @@ EVENTS = ratings(
 )
 EVERY = np.ones(len(EVENTS.shoppers), dtype=bool)
 VECTORS: FloatArray = unit_rows(np.random.default_rng(5).normal(size=(4, 6)))
+CONTENTS = Contents(VECTORS, np.zeros((4, 0), dtype=np.float32))
 
 
 def _known(*shoppers: int) -> Histories:
@@ -131,11 +136,20 @@ def test_two_interests_are_both_served() -> None:
     np.testing.assert_allclose(scores, [[1, 0, 1, 0]], atol=1e-6)
 
 
-@pytest.mark.parametrize("method", sorted(contents(VECTORS)))
+def test_what_he_likes_the_category_of_is_to_his_taste() -> None:
+    alike = Contents(np.zeros((4, 2), dtype=np.float32), unit_rows(np.array([[1, 0], [0, 1], [1, 0], [1, 1]])))
+
+    scores = TasteScorer.over(alike, Settings(dislikes=0.3)).scores(_known(0))[0]
+
+    # Ann likes a and c of the first category, and dislikes b of the second; of d each half speaks.
+    assert scores[0] == scores[2] > scores[3] > scores[1]
+
+
+@pytest.mark.parametrize("method", sorted(set(METHODS) - {TASTE}))
 def test_of_whom_only_dislikes_are_known_nothing_is_guessed(method: str) -> None:
     only_disliked = Histories(EVENTS, np.array([1]), np.array([0]), 2)
 
-    for variant in contents(VECTORS)[method]:
+    for variant in contents(CONTENTS)[method]:
         assert variant.fit(EVENTS, EVERY).scores(only_disliked).tolist() == [[0] * 4] * 2
 
 
