@@ -129,7 +129,7 @@ def _rows(facet: Facet) -> list[tuple[str, int]]:
     from core.facets import NumberFacet
 
     if isinstance(facet, NumberFacet):
-        return [(f"{item.low:g} to {item.high:g}", item.count) for item in facet.bins]
+        return [(_range(item.low, item.high), item.count) for item in facet.bins]
     return [(_text(item.value), item.count) for item in facet.values]
 
 
@@ -137,3 +137,9 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _range(low: float | None, high: float | None) -> str:
+    if low is None:
+        return f"below {high:g}"
+    return f"from {low:g}" if high is None else f"{low:g} to {high:g}"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from core.errors import InvalidFilter, InvalidQuery
@@ -12,7 +14,9 @@ from core.filters import ATTRIBUTE_PREFIX, FIELD_KINDS, Scalar, field_kind
 FACETS_MAX = 20
 VALUES_MAX = 1_000
 VALUES = 20
+EDGES_MAX = 100
 SEARCH_CHARS_MAX = 200
+_KEYS = ("field", "limit", "query", "edges")
 _NOT_COUNTED = frozenset({"id", "title", "group_id", "created_at"})
 FACET_FIELDS = tuple(name for name in FIELD_KINDS if name not in _NOT_COUNTED)
 _FIELDS = f"Fields: {', '.join(FACET_FIELDS)}, {ATTRIBUTE_PREFIX}NAME"
@@ -27,15 +31,18 @@ class FacetRequest:
     field: one of `FACET_FIELDS`, or an attribute.
     limit: how many values, the most frequent ones; for numbers, how many bins at most. 1 to 1,000.
     query: only values that hold this text, whatever its case and accents; blank is no condition.
+    edges: rising numbers, at most 100, to count between, below the first and from the last on; empty: round ones.
 
     Raises
     ------
-    InvalidQuery: an unknown field or one that is different for every product, a limit out of range.
+    InvalidQuery: an unknown field or one that is different for every product, a limit out of range, edges that do not
+        rise.
     """
 
     field: str
     limit: int = VALUES
     query: str = ""
+    edges: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         try:
@@ -54,10 +61,23 @@ class FacetRequest:
             raise InvalidQuery(
                 f"is longer than {SEARCH_CHARS_MAX} characters", field=f"facets.{self.field}.query", value=self.query
             )
+        self._check_edges()
+
+    def _check_edges(self) -> None:
+        name, edges = f"facets.{self.field}.edges", self.edges
+        if len(edges) > EDGES_MAX:
+            raise InvalidQuery(f"are more than {EDGES_MAX}", field=name, value=len(edges))
+        numbers: Sequence[object] = edges
+        if not (
+            all(isinstance(edge, int | float) and not isinstance(edge, bool) for edge in numbers)
+            and all(map(math.isfinite, edges))
+            and all(low < high for low, high in pairwise(edges))
+        ):
+            raise InvalidQuery("must be rising numbers", field=name, value=list(edges), remedy="Write [25, 50, 100]")
 
 
 def parse_facets(value: object) -> tuple[FacetRequest, ...]:
-    """Read facet requests from JSON-like data: a list of field names, or objects of `field`, `limit` and `query`.
+    """Read facet requests from JSON-like data: a list of field names, or objects of `field`, `limit`, `query`, `edges`.
 
     Raises
     ------
@@ -73,16 +93,19 @@ def _parse_one(value: object) -> FacetRequest:
         return FacetRequest(value)
     if not isinstance(value, Mapping):
         raise InvalidQuery("must be a field or an object", field="facets", value=value)
-    unknown = sorted(str(key) for key in value if key not in ("field", "limit", "query"))
+    unknown = sorted(str(key) for key in value if key not in _KEYS)
     if unknown:
-        raise InvalidQuery("unknown key", field="facets", value=unknown[0], remedy="Keys: field, limit, query")
+        raise InvalidQuery("unknown key", field="facets", value=unknown[0], remedy=f"Keys: {', '.join(_KEYS)}")
     name, query = value.get("field"), value.get("query", "")
     if not isinstance(name, str):
         raise InvalidQuery("must be a text", field="facets.field", value=name, remedy=_FIELDS)
     if not isinstance(query, str):
         raise InvalidQuery("must be a text", field=f"facets.{name}.query", value=query)
+    edges = value.get("edges", ())
+    if isinstance(edges, str) or not isinstance(edges, Sequence):
+        raise InvalidQuery("must be a list of numbers", field=f"facets.{name}.edges", value=edges)
     limit: Any = value.get("limit", VALUES)
-    return FacetRequest(name, limit, query)
+    return FacetRequest(name, limit, query, tuple(edges))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +131,21 @@ class KeywordFacet:
 
 @dataclass(frozen=True, slots=True)
 class NumberBin:
-    """Numbers from `low` on and below `high`; in the last bin `high` itself, too."""
+    """Numbers from `low` on and below `high`; in the last bin of round edges `high` itself, too.
 
-    low: float
-    high: float
+    Attributes
+    ----------
+    low, high: None where nothing ends it.
+    """
+
+    low: float | None
+    high: float | None
     count: int
 
 
 @dataclass(frozen=True, slots=True)
 class NumberFacet:
-    """A histogram.
+    """Numbers counted in bins.
 
     Attributes
     ----------

@@ -150,7 +150,7 @@ def _parsed_crop(text: str) -> CropBox | None:
 def _facet(item: str | FacetOptions) -> FacetRequest:
     if isinstance(item, str):
         return FacetRequest(whole_text(item))
-    return FacetRequest(whole_text(item.field), item.limit, whole_text(item.query))
+    return FacetRequest(whole_text(item.field), item.limit, whole_text(item.query), tuple(item.edges))
 
 
 def _facets(value: object) -> tuple[FacetRequest, ...]:

@@ -8,7 +8,7 @@ from litestar.datastructures import UploadFile
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from core.examples import EXAMPLES_MAX
-from core.facets import FACET_FIELDS, FACETS_MAX, SEARCH_CHARS_MAX, VALUES, VALUES_MAX
+from core.facets import EDGES_MAX, FACET_FIELDS, FACETS_MAX, SEARCH_CHARS_MAX, VALUES, VALUES_MAX
 from core.hits import SIGNALS, VARIANTS_SHOWN
 from core.queries import AUTO, LIMIT_MAX, RELEVANCE, SORTS, TEXT_CHARS_MAX
 from retrieval.search.batch import QUERIES_MAX
@@ -91,6 +91,14 @@ class FacetOptions(Struct, forbid_unknown_fields=True):
     query: Annotated[
         str, Meta(description=f"only values that hold this text, in any case; at most {SEARCH_CHARS_MAX} characters")
     ] = ""
+    edges: Annotated[
+        list[float],
+        Meta(
+            description=f"rising numbers, at most {EDGES_MAX}: how many are below the first, between each two (the "
+            "first of them counted in), and from the last on; empty: round ones",
+            examples=[[25, 50, 100]],
+        ),
+    ] = []
 
 
 class SearchRequest(Struct, forbid_unknown_fields=True):
@@ -214,10 +222,15 @@ class FoundKeywords(Struct, tag_field="kind", tag="keyword"):
 
 
 class FoundBin(Struct, rename={"low": "from", "high": "to"}):
-    """One bin of a histogram."""
+    """One bin of numbers."""
 
-    low: Annotated[float, Meta(description="from here on")]
-    high: Annotated[float, Meta(description="and below this; in the last bin, this as well")]
+    low: Annotated[float | None, Meta(description="from here on; null below the first own edge")]
+    high: Annotated[
+        float | None,
+        Meta(
+            description="and below this; in the last bin of round edges, this as well; null from the last own edge on"
+        ),
+    ]
     count: Annotated[int, Meta(description="how many products have a number in between")]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +46,7 @@ def facet(
         if isinstance(column, Coded):
             numbers = _each_once(numbers, owners)
     if isinstance(column, Numeric):
-        return _histogram(numbers, owners, request.limit)
+        return _numbers(numbers, owners, request)
     return _values(column.vocabulary, numbers, request, chosen)
 
 
@@ -95,20 +96,25 @@ def _pairs(codes: Counts, counts: Counts) -> list[tuple[int, int]]:
     return list(zip(codes.tolist(), counts.tolist(), strict=True))
 
 
-def _histogram(numbers: Numbers, owners: Rows, limit: int) -> NumberFacet:
-    if not len(numbers):
+def _numbers(numbers: Numbers, owners: Rows, request: FacetRequest) -> NumberFacet:
+    if not len(numbers) and not request.edges:
         return NumberFacet(None, None, 0, ())
-    low, high = float(numbers.min()), float(numbers.max())
+    low, high = (float(numbers.min()), float(numbers.max())) if len(numbers) else (None, None)
     rising = bool((owners[1:] > owners[:-1]).all())
     count = len(owners) if rising else len(np.unique(owners))
-    edges = round_edges(numbers, limit)
-    bins = np.clip(np.searchsorted(edges, numbers, side="right") - 1, 0, len(edges) - 2)
+    if request.edges:
+        ends: list[float | None] = [None, *request.edges, None]
+        bins = np.searchsorted(np.array(request.edges), numbers, side="right")
+    else:
+        edges = round_edges(numbers, request.limit)
+        ends = list(edges.tolist())
+        bins = np.clip(np.searchsorted(edges, numbers, side="right") - 1, 0, len(edges) - 2)
     if count < len(owners):
         # A product whose numbers stand in one bin counts there once.
-        bins = np.unique(owners * (len(edges) - 1) + bins) % (len(edges) - 1)
-    counts = np.bincount(bins, minlength=len(edges) - 1).tolist()
-    pairs = zip(edges[:-1].tolist(), edges[1:].tolist(), counts, strict=True)
-    return NumberFacet(low, high, count, tuple(NumberBin(start, end, here) for start, end, here in pairs))
+        bins = np.unique(owners * (len(ends) - 1) + bins) % (len(ends) - 1)
+    counts = np.bincount(bins, minlength=len(ends) - 1).tolist()
+    pairs = zip(pairwise(ends), counts, strict=True)
+    return NumberFacet(low, high, count, tuple(NumberBin(start, end, here) for (start, end), here in pairs))
 
 
 def round_edges(numbers: Numbers, bins_max: int) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ from core.filters import ATTRIBUTE_PREFIX, Filter
 from core.queries import SearchQuery
 from retrieval.columns.cells import Rows
 from retrieval.columns.counting import facet
-from retrieval.columns.table import Columns
+from retrieval.columns.table import Coded, Columns
 from retrieval.search.own_filters import chosen_values, fields_of, without_field
 from retrieval.search.variants import families_of_rows
 from retrieval.wiring import Vitrine
@@ -48,7 +48,15 @@ def count_facets(columns: Columns, query: SearchQuery, rows: Rows, rows_under: R
 
 
 def check_facets(v: Vitrine, columns: Columns, requests: tuple[FacetRequest, ...]) -> None:
-    """Refuse a facet on an attribute that no product has ever had; raises `InvalidQuery`."""
+    """Refuse edges for texts, and a facet on an attribute that no product has ever had; raises `InvalidQuery`."""
+    for request in requests:
+        if request.edges and isinstance(columns.by_field.get(request.field), Coded):
+            raise InvalidQuery(
+                "has no numbers",
+                field=f"facets.{request.field}.edges",
+                value=list(request.edges),
+                remedy="Leave edges out",
+            )
     unknown = [
         request.field
         for request in requests

@@ -45,6 +45,13 @@ def test_facets_ignore_the_filter_on_their_own_field(client: Client) -> None:
     assert set(price["bins"][0]) == {"from", "to", "count"}
 
 
+def test_numbers_are_counted_between_edges_of_ones_own(client: Client) -> None:
+    facets = [{"field": "price", "edges": [12, 15.5]}]
+    price = posted(client, filter={"id": OURS["id"]}, facets=facets)["facets"]["price"]
+    assert [(one["from"], one["to"]) for one in price["bins"]] == [(None, 12), (12, 15.5), (15.5, None)]
+    assert sum(one["count"] for one in price["bins"]) == price["count"] == len(OURS["id"])
+
+
 def test_facets_of_words_count_what_was_found(client: Client) -> None:
     answer = posted(client, text="blue shoe", filter=OURS, facets=["category"], limit=3)
     assert answer["total"] == 12
@@ -126,6 +133,9 @@ def test_an_uploaded_picture_takes_the_same_options(client: Client) -> None:
         ({"text": "x", "facets": [f"attributes.a{i}" for i in range(21)]}, "facets"),
         ({"text": "x", "facets": [{"field": "brand", "limit": 0}]}, "facets.brand.limit"),
         ({"text": "x", "facets": [{"field": "brand", "sort": 0}]}, "facets[0].sort"),
+        ({"text": "x", "facets": [{"field": "price", "edges": [5, 5]}]}, "facets.price.edges"),
+        ({"text": "x", "facets": [{"field": "price", "edges": ["5"]}]}, "facets[0].edges[0]"),
+        ({"text": "x", "facets": [{"field": "brand", "edges": [5]}]}, "facets.brand.edges"),
         ({"text": "x", "facets": "brand"}, "facets"),
         ({"text": "x", "sort": "best"}, "sort"),
         ({"text": "x", "cursor": ""}, "cursor"),

@@ -26,6 +26,18 @@ def test_facets_are_shown_with_their_counts(shop: Vitrine) -> None:
     assert (facets["price"]["min"], facets["price"]["count"]) == (10.0, len(COLOURS))
 
 
+def test_numbers_are_counted_between_edges_of_ones_own(shop: Vitrine) -> None:
+    request = '{"field": "price", "edges": [11, 12.5]}'
+    arguments = ("search", "--filter", "category=Dress", "--facet", request)
+    assert "below 11 1 █" in " ".join(shop(*arguments).out.split())
+    bins = shop(*arguments, "--json").data["facets"]["price"]["bins"]
+    assert [(one["from"], one["to"]) for one in bins] == [(None, 11), (11, 12.5), (12.5, None)]
+    assert sum(one["count"] for one in bins) == len(COLOURS)
+    refused = shop("search", "red shirt", "--facet", '{"field": "category", "edges": [1]}')
+    assert "facets.category.edges" in refused.err
+    assert "has no numbers" in refused.err
+
+
 def test_a_facet_may_be_given_as_json(shop: Vitrine) -> None:
     request = '{"field": "category", "limit": 1}'
     shown = shop("search", "red shirt", "--facet", request).out

@@ -1,17 +1,26 @@
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
 
 from core.errors import InvalidQuery
-from core.facets import FACET_FIELDS, SEARCH_CHARS_MAX, VALUES, VALUES_MAX, FacetRequest, parse_facets
+from core.facets import EDGES_MAX, FACET_FIELDS, SEARCH_CHARS_MAX, VALUES, VALUES_MAX, FacetRequest, parse_facets
 
 
 def test_a_facet_is_a_field_or_an_object_with_options() -> None:
-    assert parse_facets(["brand", {"field": "price", "limit": 5}, {"field": "attributes.a b", "query": "x"}]) == (
+    assert parse_facets(
+        [
+            "brand",
+            {"field": "price", "limit": 5},
+            {"field": "price", "edges": [-1, 2.5]},
+            {"field": "attributes.a b", "query": "x"},
+        ]
+    ) == (
         FacetRequest("brand", VALUES, ""),
         FacetRequest("price", 5),
+        FacetRequest("price", edges=(-1, 2.5)),
         FacetRequest("attributes.a b", query="x"),
     )
 
@@ -36,6 +45,14 @@ def test_every_field_that_products_share_has_a_facet(field: str) -> None:
         ([{"field": "brand", "limit": VALUES_MAX + 1}], "facets.brand.limit", "between 1"),
         ([{"field": "brand", "limit": 2.5}], "facets.brand.limit", "between 1"),
         ([{"field": "brand", "limit": True}], "facets.brand.limit", "between 1"),
+        ([{"field": "price", "edges": 25}], "facets.price.edges", "must be a list of numbers"),
+        ([{"field": "price", "edges": "25"}], "facets.price.edges", "must be a list of numbers"),
+        ([{"field": "price", "edges": [25, "x"]}], "facets.price.edges", "must be rising numbers"),
+        ([{"field": "price", "edges": [True]}], "facets.price.edges", "must be rising numbers"),
+        ([{"field": "price", "edges": [25, 25]}], "facets.price.edges", "must be rising numbers"),
+        ([{"field": "price", "edges": [1, math.inf]}], "facets.price.edges", "must be rising numbers"),
+        ([{"field": "price", "edges": [math.nan]}], "facets.price.edges", "must be rising numbers"),
+        ([{"field": "price", "edges": list(range(EDGES_MAX + 1))}], "facets.price.edges", "more than 100"),
         (["id"], "facets", "has no facet"),
         (["title"], "facets", "has no facet"),
         (["group_id"], "facets", "has no facet"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.facets import FacetRequest, KeywordFacet, NumberFacet
+from core.facets import FacetRequest, KeywordFacet, NumberBin, NumberFacet
 from core.products import Product
 from retrieval.columns.cells import Rows
 from retrieval.columns.counting import facet, round_edges
@@ -107,6 +107,30 @@ def test_a_histogram_counts_every_number_once_in_bins_without_gaps() -> None:
     assert (found.low, found.high, found.count) == (0.0, 100.0, 8)
     assert [(item.low, item.high) for item in found.bins] == [(10.0 * i, 10.0 * (i + 1)) for i in range(10)]
     assert [item.count for item in found.bins] == [2, 3, 0, 0, 0, 1, 0, 0, 0, 2]
+
+
+def test_numbers_are_counted_between_the_edges_asked_for() -> None:
+    prices = [0.0, 24.99, 25.0, 49.99, 50.0, 1e6]
+    columns = columns_of([product(str(i), price=price) for i, price in enumerate(prices)])
+    found = numbers(columns, FacetRequest("price", edges=(25, 50, 100)))
+    assert [(item.low, item.high, item.count) for item in found.bins] == [
+        (None, 25, 2),
+        (25, 50, 2),
+        (50, 100, 1),
+        (100, None, 1),
+    ]
+    assert (found.low, found.high, found.count) == (0.0, 1e6, 6)
+
+
+def test_a_product_with_several_numbers_counts_once_between_two_edges() -> None:
+    columns = columns_of([product("1", attributes={"sizes": (38, 39, 52)}), product("2", attributes={"sizes": 38})])
+    found = numbers(columns, FacetRequest("attributes.sizes", edges=(40,)))
+    assert [(item.low, item.high, item.count) for item in found.bins] == [(None, 40, 2), (40, None, 1)]
+
+
+def test_edges_of_a_field_that_no_product_has_are_empty() -> None:
+    found = numbers(columns_of([product("1")]), FacetRequest("price", edges=(10,)))
+    assert found == NumberFacet(None, None, 0, (NumberBin(None, 10, 0), NumberBin(10, None, 0)))
 
 
 def test_whole_numbers_get_bins_of_their_own() -> None:
