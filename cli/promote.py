@@ -38,12 +38,11 @@ def promote_encoder(options: PromoteOptions, terminal: Terminal) -> None:
     folder = options.folder.expanduser().absolute()
     _refuse_two_tower(folder)
     name = describe_encoder(f"local-dir:{folder}").name
-    held_out = held_out_ids(folder)
-    if held_out is None:
+    if held_out_ids(folder) is None:
         terminal.say("It was not fine-tuned here, so nobody can tell which products it has learned from; any will do.")
     with opened() as v:
         settings = v.settings.model_copy(update={"encoder": name})
-        build_and_exchange(v, settings, Gate(force=options.force, must_be_better=True, only=held_out), terminal)
+        build_and_exchange(v, settings, Gate(force=options.force, must_be_better=True), terminal)
     terminal.say(f"For indexes that are built later: VITRINE_ENCODER={name}")
 
 

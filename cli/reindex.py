@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from retrieval.wiring import Vitrine
 
 _POLL_S = 0.5
+_LOCAL = "local-dir:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,11 @@ class Gate:
     ----------
     force: it is compared, but serves whatever comes of it, and although products are missing.
     must_be_better: it is not enough that it is not worse.
-    only: ids of the products that it is compared by; None: any.
     """
 
     force: bool
     evaluate: bool = True
     must_be_better: bool = False
-    only: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,8 +170,11 @@ def _compare(v: Vitrine, generation: Generation, terminal: Terminal, gate: Gate)
     from evaluation.generations import compare_indexes, refusal
     from retrieval.wiring import serving_generation
 
-    terminal.say("Comparing it with the serving index ...")
-    compared = compare_indexes(v, serving_generation(v), generation, only=gate.only)
+    serving = serving_generation(v)
+    unseen = _never_shown(serving, generation)
+    told = "" if unseen is None else f" by the {len(unseen):,} products that were held out in fine-tuning"
+    terminal.say(f"Comparing it with the serving index{told} ...")
+    compared = compare_indexes(v, serving, generation, only=unseen)
     if not compared:
         terminal.say("There are no products with photos in both to compare them by.")
     for one in compared:
@@ -186,6 +189,16 @@ def _compare(v: Vitrine, generation: Generation, terminal: Terminal, gate: Gate)
             "repeat the command with --force; to delete the new one: vitrine reindex --prune"
         )
     return compared
+
+
+def _never_shown(*generations: Generation) -> frozenset[str] | None:
+    """Ids of the products that no encoder of these was fine-tuned on; None: nothing is known of any fine-tuning."""
+    from encoders.finetuning.outcome import held_out_ids
+
+    names = {view.encoder for generation in generations for view in generation.views}
+    folders = [Path(name.removeprefix(_LOCAL)) for name in sorted(names) if name.startswith(_LOCAL)]
+    held_out = [ids for ids in map(held_out_ids, folders) if ids is not None]
+    return frozenset.intersection(*held_out) if held_out else None
 
 
 def _described(generation: Generation) -> str:

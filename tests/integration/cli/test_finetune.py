@@ -119,6 +119,11 @@ def test_a_fine_tuned_model_serves_if_it_is_better(
     assert f"VITRINE_ENCODER=local-dir:{tmp_path / 'mine'}" in promoted.err
     assert vitrine("search", "red shirt", "--json").data["hits"]
 
+    # Whichever of both serves, they are compared by what the fine-tuned one was never shown.
+    back = vitrine("reindex", "--encoder", tiny_encoder, "--anew", "--force", "--json")
+    assert {one["products"] for one in back.data["compared"]} == {len(held_out)}
+    assert f"by the {len(held_out)} products that were held out in fine-tuning" in " ".join(back.err.split())
+
 
 def test_what_cannot_serve_is_not_promoted(vitrine: Vitrine, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
