@@ -1,6 +1,6 @@
 """How much products are to a shopper's taste, and the score that a feed goes by: arithmetic on arrays.
 
-The weights are chosen by hand.
+The weights are chosen by hand, but for those of facts (docs/decisions/0014-feeds.md).
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ from numpy.typing import NDArray
 
 from core.vectors import FloatArray
 from retrieval.search.fusion import PRODUCT
-from retrieval.taste.tasting import Looks
+from retrieval.taste.fitting import ATTRIBUTES, affinity
+from retrieval.taste.tasting import Looks, standard
 
 # Beside taste, which counts 1 once it is certain.
 _POPULARITY, _FRESHNESS = 0.3, 0.1
 _TOGETHER, _SHOPPERS, _FORETOLD = 0.4, 0.3, 0.4
+# One spread of the evidence of brands, categories and attributes, which is for and against.
+_FACTS = 0.2
 _DISLIKE, _FATIGUE = 0.5, 0.15
 # With so many events taste counts half of what it does when it is certain.
 _HALF_CERTAIN_EVENTS = 1.0
@@ -78,7 +81,10 @@ def score_of(taste: FloatArray, signals: Mapping[str, FloatArray], events: int) 
     signals: of all candidates of one page.
     events: how many the shopper's profile was made of.
     """
-    score: FloatArray = (events / (events + _HALF_CERTAIN_EVENTS) * taste).astype(np.float32)
+    certain = events / (events + _HALF_CERTAIN_EVENTS)
+    score: FloatArray = (certain * taste).astype(np.float32)
+    if ATTRIBUTES in signals:
+        score += np.float32(_FACTS * certain) * standard(affinity(signals))
     score += _POPULARITY * _shares(signals["popularity"]) + _FRESHNESS * signals["freshness"]
     score += _TOGETHER * _shares(signals["together"]) + _SHOPPERS * _shares(signals["shoppers"])
     if "foretold" in signals:

@@ -217,7 +217,7 @@ def test_what_the_ranker_in_service_foretells_comes_with_its_reason(v: Vitrine) 
     ranker.save(rankers_dir(v.settings.data_dir) / ranker.id)
     put_into_service(v, generation, ranker, {})
     try:
-        found = {item.hit.product_id: item for item in page(v, "nora", explain=True).items}
+        found = {item.hit.product_id: item for item in page(v, "nora", 40, explain=True).items}
         signals = {hit.product_id: hit.signals for hit in search(v, asked).hits}
     finally:
         roll_back(v, answering_generation(v))
