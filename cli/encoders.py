@@ -180,7 +180,8 @@ def _bench_json(result: EncoderBench, batch: int, threads: int) -> dict[str, Any
 
 
 def _embeds(known: EncoderDescription) -> str:
-    return " and ".join(kind for kind, there in (("photos", known.photo), ("words", known.text)) if there)
+    kinds = " and ".join(kind for kind, there in (("photos", known.photo), ("words", known.text)) if there)
+    return kinds or "whole products"
 
 
 def _views(known: EncoderDescription) -> dict[str, Sequence[str]]:
@@ -190,17 +191,21 @@ def _views(known: EncoderDescription) -> dict[str, Sequence[str]]:
         views["image"] = ("words", "photos", "products") if known.text else ("photos", "products")
     if known.text:
         views["text"] = ("words", "products")
-    return views
+    return views or {"fused": ("products",)}
 
 
 def _setting(known: EncoderDescription) -> str:
     """What to set; one that sees only, or reads only, wants another one beside it."""
+    if not known.photo and not known.text:
+        return f"VITRINE_PRODUCT_ENCODER={known.name}"
     eyes = f"VITRINE_ENCODER={known.name if known.photo else 'ANOTHER'}"
     words = f"VITRINE_TEXT_ENCODER={known.name if known.text else 'ANOTHER'}"
     return eyes if known.photo and known.text else f"{eyes} {words}"
 
 
 def _options(known: EncoderDescription) -> str:
+    if not known.photo and not known.text:
+        return f"--product-encoder {known.name}"
     eyes = f"--encoder {known.name if known.photo else 'ANOTHER'}"
     words = f"--text-encoder {known.name if known.text else 'ANOTHER'}"
     return eyes if known.photo and known.text else f"{eyes} {words}"

@@ -49,8 +49,9 @@ def promote_encoder(options: PromoteOptions, terminal: Terminal) -> None:
 def _refuse_two_tower(folder: Path) -> None:
     if (folder / "two_tower.json").is_file():
         raise InvalidInput(
-            "is a two-tower model, which only products reach: no search could be answered with it",
+            "is a two-tower model, which only products reach: no words and no picture could be answered with it",
             field="FOLDER",
             value=str(folder),
-            remedy="Compare it by `vitrine eval retrieval`, and promote a model of `vitrine finetune clip`",
+            remedy=f"Compare it by `vitrine eval retrieval`; for more like this: vitrine reindex --product-encoder "
+            f"two-tower:{folder}",
         )

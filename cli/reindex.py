@@ -14,7 +14,7 @@ from cli.opened import opened
 from cli.progress import Stage, duration, rate
 from cli.terminal import Terminal
 from core.errors import Conflict, InvalidInput
-from core.generations import TEXT
+from core.generations import FUSED, TEXT
 
 if TYPE_CHECKING:
     from core.generations import Generation
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from retrieval.wiring import Vitrine
 
 _POLL_S = 0.5
-_LOCAL = "local-dir:"
+_FINE_TUNED = ("local-dir:", "two-tower:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,9 @@ class ReindexOptions(SharedOptions):
         str | None, typer.Option(help="Encoder of photos and queries; default: what the settings say.")
     ] = None
     text_encoder: Annotated[str | None, typer.Option(help="Encoder of the text view, if it is another one.")] = None
+    product_encoder: Annotated[
+        str | None, typer.Option(help="Encoder of whole products for more like this: two-tower:FOLDER.")
+    ] = None
     anew: Annotated[bool, typer.Option("--anew", help="Also if the serving index has the same encoders.")] = False
     evaluate: Annotated[
         bool, typer.Option("--evaluate/--no-evaluate", help="Compare the new index with the serving one before.")
@@ -87,14 +90,14 @@ def reindex(options: ReindexOptions, terminal: Terminal) -> None:
 
 def _check(options: ReindexOptions) -> None:
     ways = [name for name in ("rollback", "prune") if getattr(options, name)]
-    builds = options.encoder or options.text_encoder or options.anew or options.force
+    builds = options.encoder or options.text_encoder or options.product_encoder or options.anew or options.force
     if len(ways) > 1 or (ways and builds):
         raise InvalidInput("stands alone", field=f"--{ways[0]}", remedy="Leave the other options out")
 
 
 def _encoders(options: ReindexOptions) -> dict[str, Any]:
-    named = {"encoder": options.encoder, "text_encoder": options.text_encoder}
-    return {name: value for name, value in named.items() if value is not None}
+    names = ("encoder", "text_encoder", "product_encoder")
+    return {name: value for name in names if (value := getattr(options, name)) is not None}
 
 
 def build_and_exchange(v: Vitrine, settings: Settings, gate: Gate, terminal: Terminal, *, anew: bool = False) -> None:
@@ -144,8 +147,9 @@ def lost_views(before: Generation, after: Generation) -> str:
     lost = [view.name for view in before.views if after.view(view.name) is None]
     if not lost:
         return ""
-    remedy = " Name an encoder that reads by --text-encoder." if TEXT in lost else ""
-    return f"it has no {' and no '.join(lost)} view, as the serving index has.{remedy}"
+    by = {TEXT: " Name an encoder that reads by --text-encoder.", FUSED: " Name that of products by --product-encoder."}
+    remedies = "".join(remedy for name, remedy in by.items() if name in lost)
+    return f"it has no {' and no '.join(lost)} view, as the serving index has.{remedies}"
 
 
 def _index_until_finished(v: Vitrine, generation: Generation, terminal: Terminal) -> None:
@@ -196,7 +200,7 @@ def _never_shown(*generations: Generation) -> frozenset[str] | None:
     from encoders.finetuning.outcome import held_out_ids
 
     names = {view.encoder for generation in generations for view in generation.views}
-    folders = [Path(name.removeprefix(_LOCAL)) for name in sorted(names) if name.startswith(_LOCAL)]
+    folders = [Path(name.partition(":")[2]) for name in sorted(names) if name.startswith(_FINE_TUNED)]
     held_out = [ids for ids in map(held_out_ids, folders) if ids is not None]
     return frozenset.intersection(*held_out) if held_out else None
 

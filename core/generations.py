@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 IMAGE = "image"
 PHOTOS = "photos"
 TEXT = "text"
+FUSED = "fused"
 LEXICAL = "lexical"
 
 REACHED_BY_TEXT = "text"

@@ -31,6 +31,8 @@ SIGNALS: Mapping[str, SignalDescription] = {
     "text": SignalDescription("cosine between the query and the product's words", -1.0, 1.0),
     "away_image": SignalDescription("as `image`, of the query turned away from what was not wanted", -1.0, 1.0),
     "away_text": SignalDescription("as `text`, of the query turned away from what was not wanted", -1.0, 1.0),
+    "fused": SignalDescription("cosine between the product and the other as wholes, photo and words in one", -1.0, 1.0),
+    "away_fused": SignalDescription("as `fused`, of the product turned away from what was not wanted", -1.0, 1.0),
     "photos": SignalDescription(
         "cosine between the query and the product's nearest photo, if it has several", -1.0, 1.0
     ),

@@ -50,6 +50,20 @@ class Encoder(Protocol):
         """Embed the words of products: (n, dim)."""
 
 
+class ProductEncoder(Protocol):
+    """Whole products to vectors, float32 rows of unit length; methods are thread-safe."""
+
+    @property
+    def description(self) -> EncoderDescription:
+        """What is known of it without loading it."""
+
+    def prepare_photo(self, photo: bytes) -> NDArray[np.uint8]:
+        """As `Encoder.prepare_photo`."""
+
+    def embed_products(self, photos: Sequence[NDArray[np.uint8] | None], texts: Sequence[str]) -> FloatArray:
+        """Embed products by their first photo, prepared, where they have one, and their words: (n, dim)."""
+
+
 class LexicalEncoder(Protocol):
     """Words to term weights, for queries and passages of the lexical vector."""
 

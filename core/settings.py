@@ -65,6 +65,9 @@ class Settings(BaseSettings):
         "pocket", description="encoder of photos and queries: see `vitrine encoders list`, or local-dir:PATH"
     )
     text_encoder: str | None = Field(None, description="encoder of the text view; default: the text tower of `encoder`")
+    product_encoder: str | None = Field(
+        None, description="two-tower:PATH, encoder of whole products for more like this; default: none"
+    )
     device: Literal["auto", "cpu", "cuda", "mps"] = Field("auto", description="where encoders run")
     encode_batch: int = Field(64, ge=1, le=4096, description="photos or texts in one forward pass")
     decode_threads: int = Field(

@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import InvalidPhoto
-from core.protocols import Encoder
+from core.protocols import Encoder, ProductEncoder
 
 
-def prepare_photos(encoder: Encoder, photos: Sequence[bytes], threads: int) -> list[NDArray[np.uint8] | InvalidPhoto]:
+def prepare_photos(
+    encoder: Encoder | ProductEncoder, photos: Sequence[bytes], threads: int
+) -> list[NDArray[np.uint8] | InvalidPhoto]:
     """Prepare each photo for the encoder, in order; a photo that cannot be used gives its error instead of pixels.
 
     Decoding and resizing release the GIL, so threads share the work between the cores.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from encoders.registry import resolve
+from encoders.registry import TWO_TOWER, resolve
 
 _LOCAL = "local-dir:"
 _SUFFIXES = frozenset({".json", ".safetensors", ".bin", ".pt", ".txt", ".model"})
@@ -21,7 +21,9 @@ def fingerprint(name: str) -> str:
     spec = resolve(name)
     folder = Path(spec.location.removeprefix(_LOCAL))
     digest = hashlib.sha256(spec.description.name.encode())
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+    # The towers of a two-tower model lie in folders of their own.
+    inside = "**/*" if spec.description.family == TWO_TOWER else "*"
+    for path in sorted(folder.glob(inside)) if folder.is_dir() else ():
         if path.suffix in _SUFFIXES and path.name not in _TOLD:
             with path.open("rb") as file:
                 digest.update(path.name.encode() + hashlib.file_digest(file, "sha256").digest())

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from core.encoders import EncoderDescription
+from core.errors import ConfigurationError, shown
 from core.protocols import Encoder
 from encoders.hub import hub_access
-from encoders.registry import OPEN_CLIP, EncoderSpec, resolve, with_config
+from encoders.registry import OPEN_CLIP, TWO_TOWER, EncoderSpec, resolve, with_config
 
 Device = Literal["auto", "cpu", "cuda", "mps"]
 Precision = Literal["auto", "float32", "bfloat16"]
@@ -55,6 +56,11 @@ def load_encoder(name: str, options: EncoderOptions | None = None) -> Encoder:
     """
     spec = resolve(name)
     chosen = options or EncoderOptions()
+    if spec.description.family == TWO_TOWER:
+        raise ConfigurationError(
+            f"encoder: {shown(name)} embeds whole products, and neither photos nor words alone. It belongs to the "
+            "setting product_encoder, or to vitrine reindex --product-encoder"
+        )
     if spec.description.family == OPEN_CLIP:
         from encoders.open_clip_family import load_open_clip
 

@@ -16,6 +16,8 @@ from core.errors import ConfigurationError, EncoderUnavailable, shown
 
 OPEN_CLIP = "open_clip"
 TRANSFORMERS = "transformers"
+TWO_TOWER = "two-tower"
+TWO_TOWER_FILE = "two_tower.json"
 RANDOM_WEIGHTS = "random"
 POCKET_DIR = Path(__file__).parent / "pocket"
 
@@ -175,6 +177,8 @@ def resolve(name: str) -> EncoderSpec:
         return _folder(Path(rest))
     if scheme == "transformers" and rest:
         return _transformers(name, rest)
+    if scheme == TWO_TOWER and rest:
+        return _two_tower(Path(rest))
     near = difflib.get_close_matches(name, ["pocket", *KNOWN], n=3, cutoff=0.5)
     hint = f" Did you mean {' or '.join(near)}?" if near else ""
     raise ConfigurationError(f"encoder: there is none called {shown(name)}.{hint} An encoder is {_FORMS}")
@@ -254,6 +258,18 @@ def _transformers(name: str, rest: str) -> EncoderSpec:
         return spec
     known = with_config(spec, _read_json(folder / "config.json"))
     return replace(known, description=replace(known.description, size_bytes=_weights_bytes(folder)))
+
+
+def _two_tower(path: Path) -> EncoderSpec:
+    """What `vitrine finetune two-tower` has written; only products reach it."""
+    folder = path.expanduser().absolute()
+    name = f"{TWO_TOWER}:{folder}"
+    half_dim = _read_json(folder / TWO_TOWER_FILE).get("half_dim")
+    if not isinstance(half_dim, int):
+        raise EncoderUnavailable(f"encoder: {folder / TWO_TOWER_FILE} states no half_dim. Fine-tune the model anew")
+    description = replace(_unmeasured(name, TWO_TOWER, 2 * half_dim, str(folder), photo=False), text=False)
+    size = sum(path.stat().st_size for path in folder.rglob("*.safetensors"))
+    return EncoderSpec(replace(description, size_bytes=size), str(folder))
 
 
 def _choices(query: str, name: str) -> dict[str, str]:

@@ -25,12 +25,12 @@ from core.vectors import FloatArray
 from encoders.hub import hub_access
 from encoders.loading import EncoderOptions, load_encoder
 from encoders.open_clip_family import OpenClipEncoder
-from encoders.registry import resolve
+from encoders.registry import TWO_TOWER, TWO_TOWER_FILE, resolve
 from encoders.transformers_family import TransformersEncoder, load_transformers
 from encoders.transformers_photos import TransformersPhotoEncoder
 
-PREFIX, FAMILY = "two-tower:", "two-tower"
-CONFIG_FILE, WEIGHTS_FILE, IMAGE_FOLDER, TEXT_FOLDER = "two_tower.json", "projections.safetensors", "image", "text"
+PREFIX, CONFIG_FILE = f"{TWO_TOWER}:", TWO_TOWER_FILE
+WEIGHTS_FILE, IMAGE_FOLDER, TEXT_FOLDER = "projections.safetensors", "image", "text"
 
 Eyes = OpenClipEncoder | TransformersPhotoEncoder
 Reader = OpenClipEncoder | TransformersEncoder
@@ -179,7 +179,7 @@ def load_two_tower(name: str, options: EncoderOptions | None = None) -> TwoTower
     size_bytes = sum(path.stat().st_size for path in folder.rglob("*.safetensors"))
     description = EncoderDescription(
         name=f"{PREFIX}{folder}",
-        family=FAMILY,
+        family=TWO_TOWER,
         dim=2 * int(config["half_dim"]),
         licence="unknown",
         parameters=parameters,

@@ -6,20 +6,23 @@ worker has three batches in work at once, each in another stage.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import InvalidInput, InvalidPhoto, NotFound
-from core.generations import IMAGE, LEXICAL, PHOTOS, TEXT, Generation, View
+from core.generations import FUSED, IMAGE, LEXICAL, PHOTOS, TEXT, Generation, View
 from core.indexing import Failure, LeasedProduct, Point
+from core.protocols import Encoder, ProductEncoder
 from core.vectors import FloatArray, ProductVectors, SparseVector, unit_rows
 from encoders.decoding import prepare_photos
-from retrieval.wiring import Vitrine, loaded_encoder
+from retrieval.wiring import Vitrine, loaded_encoder, loaded_product_encoder
 
 Pixels = NDArray[np.uint8]
+# A product, and the position and bytes of one of its photos.
+StoredPhoto = tuple[LeasedProduct, int, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class PreparedBatch:
     Attributes
     ----------
     pixels: decoded photos of each product that needs encoding, in order.
+    firsts: the first photo of each of them as an encoder of whole products wants it, where the generation has one.
     terms: lexical vectors of the same products, where the generation has them.
     failures: products whose photos cannot be used.
     """
@@ -37,6 +41,7 @@ class PreparedBatch:
     pixels: dict[str, list[Pixels]]
     terms: dict[str, SparseVector]
     failures: tuple[Failure, ...]
+    firsts: Mapping[str, Pixels] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +75,33 @@ class IndexedBatch:
 
 def prepare(v: Vitrine, generation: Generation, items: Sequence[LeasedProduct]) -> PreparedBatch:
     """Read and decode the photos of a batch, in threads. A bad photo fails its own product only."""
-    view = generation.view(IMAGE)
-    wanted = [item for item in items if item.needs_encoding and item.product is not None and view is not None]
+    eyes, wholes = generation.view(IMAGE), generation.view(FUSED)
+    looked_at = eyes is not None or wholes is not None
+    wanted = [item for item in items if item.needs_encoding and item.product is not None and looked_at]
     pixels: dict[str, list[Pixels]] = {item.product_id: [] for item in wanted}
+    firsts: dict[str, Pixels] = {}
     failures: dict[str, Failure] = {}
     found = list(_stored_photos(v, wanted, failures))
-    if view is not None and found:
-        encoder = loaded_encoder(v, view)
-        decoded = prepare_photos(encoder, [data for _, _, data in found], v.settings.decode_threads)
-        for (item, position, _), result in zip(found, decoded, strict=True):
-            if isinstance(result, InvalidPhoto):
-                failures.setdefault(item.product_id, _failure(item, result.at(f"photos[{position}]")))
-            else:
-                pixels[item.product_id].append(result)
-    return PreparedBatch(tuple(items), pixels, _terms(v, generation, items), tuple(failures.values()))
+    if eyes is not None and found:
+        for item, decoded in _decoded(v, loaded_encoder(v, eyes), found, failures):
+            pixels[item.product_id].append(decoded)
+    if wholes is not None and found:
+        ones = list({item.product_id: (item, at, data) for item, at, data in reversed(found)}.values())
+        for item, decoded in _decoded(v, loaded_product_encoder(v, wholes), ones, failures):
+            firsts[item.product_id] = decoded
+    return PreparedBatch(tuple(items), pixels, _terms(v, generation, items), tuple(failures.values()), firsts)
+
+
+def _decoded(
+    v: Vitrine, encoder: Encoder | ProductEncoder, found: Sequence[StoredPhoto], failures: dict[str, Failure]
+) -> Iterator[tuple[LeasedProduct, Pixels]]:
+    """Photos as an encoder wants them; notes those that cannot be used."""
+    decoded = prepare_photos(encoder, [data for _, _, data in found], v.settings.decode_threads)
+    for (item, position, _), result in zip(found, decoded, strict=True):
+        if isinstance(result, InvalidPhoto):
+            failures.setdefault(item.product_id, _failure(item, result.at(f"photos[{position}]")))
+        else:
+            yield item, result
 
 
 def _terms(v: Vitrine, generation: Generation, items: Sequence[LeasedProduct]) -> dict[str, SparseVector]:
@@ -136,9 +154,7 @@ def retry_failed(v: Vitrine, product_ids: Sequence[str] | None = None) -> int:
     return v.catalog.products.retry_failed(product_ids)
 
 
-def _stored_photos(
-    v: Vitrine, items: Sequence[LeasedProduct], failures: dict[str, Failure]
-) -> Iterator[tuple[LeasedProduct, int, bytes]]:
+def _stored_photos(v: Vitrine, items: Sequence[LeasedProduct], failures: dict[str, Failure]) -> Iterator[StoredPhoto]:
     for item in items:
         for photo in item.product.photos if item.product is not None else ():
             try:
@@ -167,9 +183,13 @@ def _encoded(
     passages = [product.passage() for _, product in live]
     text = loaded_encoder(v, text_view).embed_passages(passages) if text_view else None
     photos = _embedded_photos(v, generation.view(IMAGE), [batch.pixels.get(item.product_id, []) for item, _ in live])
+    wholes = _embedded_wholes(
+        v, generation.view(FUSED), [batch.firsts.get(item.product_id) for item, _ in live], passages
+    )
     points = {}
     for i, (item, product) in enumerate(live):
-        vectors = _vectors(None if text is None else text[i], photos[i], batch.terms.get(item.product_id))
+        dense = {view: rows[i] for view, rows in ((TEXT, text), (FUSED, wholes)) if rows is not None}
+        vectors = _vectors(dense, photos[i], batch.terms.get(item.product_id))
         points[item.product_id] = Point(item.product_id, item.version, vectors, product.payload())
     return points, len(live) if text_view else 0
 
@@ -184,13 +204,16 @@ def _embedded_photos(v: Vitrine, view: View | None, pixels: list[list[Pixels]]) 
     return [rows[end - len(photos) : end] if photos else None for photos, end in zip(pixels, ends, strict=True)]
 
 
-def _vectors(text: FloatArray | None, photos: FloatArray | None, sparse: SparseVector | None) -> ProductVectors:
-    dense: dict[str, FloatArray] = {}
-    if text is not None:
-        dense[TEXT] = text
+def _embedded_wholes(
+    v: Vitrine, view: View | None, photos: Sequence[Pixels | None], passages: Sequence[str]
+) -> FloatArray | None:
+    return None if view is None else loaded_product_encoder(v, view).embed_products(photos, passages)
+
+
+def _vectors(dense: Mapping[str, FloatArray], photos: FloatArray | None, sparse: SparseVector | None) -> ProductVectors:
     if photos is not None:
         mean = unit_rows(photos.mean(axis=0, keepdims=True))[0]
-        dense[IMAGE] = mean if mean.any() else photos[0]
+        dense = {**dense, IMAGE: mean if mean.any() else photos[0]}
     multi = {PHOTOS: photos} if photos is not None and len(photos) > 1 else {}
     return ProductVectors(dense, multi, {LEXICAL: sparse} if sparse is not None and len(sparse) else {})
 

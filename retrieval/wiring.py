@@ -10,9 +10,10 @@ from functools import partial
 
 from catalog.opening import Catalog, open_catalog
 from core.closing import Closing
-from core.errors import ConfigurationError, EncoderUnavailable, SchemaMismatch
+from core.errors import ConfigurationError, EncoderUnavailable, SchemaMismatch, shown
 from core.filters import ATTRIBUTE_PREFIX
 from core.generations import (
+    FUSED,
     IMAGE,
     LEXICAL,
     REACHED_BY_PHOTO,
@@ -23,7 +24,7 @@ from core.generations import (
     Generation,
     View,
 )
-from core.protocols import Encoder, LexicalEncoder, VectorStore
+from core.protocols import Encoder, LexicalEncoder, ProductEncoder, VectorStore
 from core.settings import Settings
 from encoders import EncoderOptions, describe_encoder, load_encoder
 from encoders.batching import QueryBatcher
@@ -63,6 +64,7 @@ class EncoderShelf:
 
     options: EncoderOptions
     _loaded: dict[str, Encoder] = field(default_factory=dict)
+    _of_products: dict[str, ProductEncoder] = field(default_factory=dict)
     _batchers: dict[str, QueryBatcher] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _loading: threading.Lock = field(default_factory=threading.Lock)
@@ -80,6 +82,15 @@ class EncoderShelf:
                 with self._lock:
                     self._loaded[name] = encoder
             return encoder
+
+    def products(self, name: str) -> ProductEncoder:
+        """The encoder of whole products of that name; raises `EncoderUnavailable` when it cannot be loaded."""
+        from encoders.two_tower import load_two_tower
+
+        with self._loading:
+            if name not in self._of_products:
+                self._of_products[name] = load_two_tower(name, self.options)
+            return self._of_products[name]
 
     def queries(self, name: str) -> QueryBatcher:
         """The same encoder for queries: those that wait share a batch, repeated ones are remembered."""
@@ -327,12 +338,28 @@ def loaded_encoder(v: Vitrine, view: View) -> Encoder:
     SchemaMismatch: the weights behind the name have changed their dimension.
     """
     encoder = v.encoders.get(view.encoder)
-    if encoder.description.dim != view.dim:
-        raise SchemaMismatch(
-            f"encoder {view.encoder!r} makes vectors of {encoder.description.dim} numbers, but the index was built "
-            f"with {view.dim}. Put the old weights back, or build a new one: vitrine reindex --anew"
-        )
+    _check_dim(view, encoder.description.dim)
     return encoder
+
+
+def loaded_product_encoder(v: Vitrine, view: View) -> ProductEncoder:
+    """The encoder of a view of whole products, checked likewise.
+
+    Raises
+    ------
+    SchemaMismatch: the weights behind the name have changed their dimension.
+    """
+    encoder = v.encoders.products(view.encoder)
+    _check_dim(view, encoder.description.dim)
+    return encoder
+
+
+def _check_dim(view: View, dim: int) -> None:
+    if dim != view.dim:
+        raise SchemaMismatch(
+            f"encoder {view.encoder!r} makes vectors of {dim} numbers, but the index was built with {view.dim}. Put "
+            "the old weights back, or build a new one: vitrine reindex --anew"
+        )
 
 
 def load_encoders(v: Vitrine, generation: Generation) -> None:
@@ -343,7 +370,9 @@ def load_encoders(v: Vitrine, generation: Generation) -> None:
     EncoderUnavailable, SchemaMismatch
     """
     for view in generation.views:
-        if not view.lexical:
+        if view.name == FUSED:
+            loaded_product_encoder(v, view)
+        elif not view.lexical:
             loaded_encoder(v, view)
 
 
@@ -361,6 +390,12 @@ def views_of(settings: Settings, lexical: LexicalEncoder) -> tuple[View, ...]:
     """
     eyes = describe_encoder(settings.encoder)
     words = describe_encoder(settings.text_encoder or settings.encoder)
+    for encoder in (eyes, words):
+        if not encoder.photo and not encoder.text:
+            raise ConfigurationError(
+                f"encoder: {shown(encoder.name)} embeds whole products, and neither photos nor words alone. It belongs "
+                "to the setting product_encoder, or to vitrine reindex --product-encoder"
+            )
     views = []
     if eyes.photo:
         reached = _ALL if eyes.text else _ALL - {REACHED_BY_TEXT}
@@ -368,15 +403,24 @@ def views_of(settings: Settings, lexical: LexicalEncoder) -> tuple[View, ...]:
     if words.text:
         reached = frozenset({REACHED_BY_TEXT, REACHED_BY_PRODUCT})
         views.append(View(TEXT, TEXT, words.dim, words.name, reached, fingerprint(words.name)))
+    if settings.product_encoder:
+        wholes = describe_encoder(settings.product_encoder)
+        if wholes.photo or wholes.text:
+            raise ConfigurationError(
+                f"product_encoder: {shown(wholes.name)} embeds no whole products. Name a model of `vitrine finetune "
+                "two-tower` as two-tower:PATH"
+            )
+        reached = frozenset({REACHED_BY_PRODUCT})
+        views.append(View(FUSED, FUSED, wholes.dim, wholes.name, reached, fingerprint(wholes.name)))
     views.append(View(LEXICAL, LEXICAL, 0, lexical.name, frozenset({REACHED_BY_TEXT})))
     return tuple(views)
 
 
 def _compare_encoders(settings: Settings, generation: Generation) -> None:
     """Say when the settings ask for other encoders than the index was built with; it goes on with its own."""
-    if not settings.model_fields_set & {"encoder", "text_encoder"}:
+    if not settings.model_fields_set & {"encoder", "text_encoder", "product_encoder"}:
         return
-    wanted = {IMAGE: settings.encoder, TEXT: settings.text_encoder or settings.encoder}
+    wanted = {IMAGE: settings.encoder, TEXT: settings.text_encoder or settings.encoder, FUSED: settings.product_encoder}
     for view in generation.views:
         name = wanted.get(view.name)
         if name is not None and describe_encoder(name).name != view.encoder:

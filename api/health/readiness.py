@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.errors import VitrineError
-from core.generations import Generation
+from core.generations import FUSED, Generation
 from core.indexing import IndexProgress
 from retrieval.wiring import Vitrine, load_encoders, serving_generation
 
@@ -73,7 +73,7 @@ class Readiness:
     def _load_encoders(self) -> None:
         generation = serving_generation(self._v)
         load_encoders(self._v, generation)
-        for name in {view.encoder for view in generation.views if not view.lexical}:
+        for name in {view.encoder for view in generation.views if not view.lexical and view.name != FUSED}:
             self._v.encoders.queries(name)
         # One that cannot be used is no reason to wait: searches are answered without it.
         self._v.rankers.usable(generation.ranker, generation)

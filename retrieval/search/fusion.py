@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.generations import IMAGE, LEXICAL, TEXT
+from core.generations import FUSED, IMAGE, LEXICAL, TEXT
 from core.queries import SearchQuery
 from core.vectors import FloatArray
 from retrieval.search.candidates import Candidates
@@ -18,7 +18,8 @@ Weights = Mapping[str, float]
 
 # Measured on held-out products; see docs/decisions/0005-fusion.md, and 0008-examples.md where a picture takes part.
 WORDS: Weights = {TEXT: 1.0, IMAGE: 0.25, LEXICAL: 0.5}
-PRODUCT: Weights = {TEXT: 1.0, IMAGE: 0.5}
+# A view of whole products has learnt what is alike, photos and words together; how much it counts is judgement.
+PRODUCT: Weights = {TEXT: 1.0, IMAGE: 0.5, FUSED: 1.0}
 # The image view holds words and picture in one vector, the other views know the words alone.
 WORDS_AND_PICTURE: Weights = {TEXT: 0.5, IMAGE: 1.0, LEXICAL: 0.5}
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.generations import IMAGE, LEXICAL, TEXT, Generation
+from core.generations import FUSED, IMAGE, LEXICAL, TEXT, Generation
 from core.queries import AUTO, OFF, SearchQuery
 from core.relevance import MEANING, PHOTO, PRODUCT, WORDS, Calibration, calibration_of
 from core.vectors import FloatArray
@@ -38,10 +38,10 @@ MEANING_TRUST = 0.7
 # So many are shown of a picture, however little they are like it.
 NEAREST_MIN = 12
 # What the views say of a product that is not near at all.
-_FARTHEST: Mapping[str, float] = {TEXT: -1.0, IMAGE: -1.0, LEXICAL: 0.0}
+_FARTHEST: Mapping[str, float] = {TEXT: -1.0, IMAGE: -1.0, FUSED: -1.0, LEXICAL: 0.0}
 _WEIGHTS: Mapping[str, Mapping[str, float]] = {
     WORDS: {TEXT: 0.8, LEXICAL: 1.0, IMAGE: 0.15},
-    PRODUCT: {TEXT: 1.0, IMAGE: 0.5},
+    PRODUCT: {TEXT: 1.0, IMAGE: 0.5, FUSED: 1.0},
     PHOTO: {IMAGE: 1.0},
 }
 

@@ -6,6 +6,7 @@ import { count, label } from './words.js';
 const MEANINGS = {
   image: (asked) => (asked.picture ? (asked.q ? 'Photo fits your picture and words' : 'Photo looks alike') : 'Photo shows what you wrote'),
   text: (asked) => (asked.q ? 'Its text means the same' : 'Its text is alike'),
+  fused: () => 'Alike as a whole',
   photos: () => 'One of its photos comes close',
   lexical: () => 'Contains your very words',
   away_image: () => 'Looks like what you did not want',
@@ -22,10 +23,11 @@ const MEANINGS = {
   freshness: () => 'New in the shop',
   brand_affinity: () => 'A brand that you like',
   category_affinity: () => 'A category that you like',
+  attribute_affinity: () => 'Traits that you like',
 };
 // What a ranker goes by, what others here are made into, and what says nothing while it says the same of all.
-const NEVER_SHOWN = ['standing', 'price_gap', 'taste', 'attribute_affinity'];
-const OF_THE_SHOP = ['popularity', 'freshness', 'brand_affinity', 'category_affinity', 'together'];
+const NEVER_SHOWN = ['standing', 'price_gap', 'taste'];
+const OF_THE_SHOP = ['popularity', 'freshness', 'brand_affinity', 'category_affinity', 'attribute_affinity', 'together'];
 const MISSING = { image: 'has no photo', lexical: 'none of them' };
 
 let closedAt = -1000;

@@ -150,3 +150,34 @@ def test_a_two_tower_model_is_trained_and_evaluated(vitrine: Vitrine, drawn: Pat
     protocols = json.loads(Path("figures.json").read_text())["protocols"]
     assert protocols.keys() == {"item-to-item", "published"}
     assert protocols["item-to-item"]["ndcg@10"]["value"] > 0.5
+
+
+def test_a_two_tower_model_answers_more_like_this(vitrine: Vitrine, drawn: Path, tiny_encoder: str) -> None:
+    folder = drawn.parent / "photos"
+    lines = drawn.read_text().splitlines(keepends=True)
+    drawn.with_name("first.csv").write_text("".join(lines[:-1]))
+    drawn.with_name("last.csv").write_text(lines[0] + lines[-1])
+    vitrine("import", str(drawn.with_name("first.csv")), "--photos", str(folder))
+    trained = vitrine(
+        *("finetune", "two-tower", "--image", tiny_encoder, "--text", tiny_encoder, *_from_file(drawn), "--json"),
+        *("--out", "fused", "--epochs", "1", "--frozen-epochs", "1", "--batch-size", "24", "--half-dim", "16"),
+    )
+    name = trained.data["name"]
+    shown = vitrine("encoders", "show", name)
+    assert "view fused reached by products" in " ".join(shown.out.split())
+    assert f"vitrine reindex --product-encoder {name}" in " ".join(shown.out.split())
+    assert "embeds whole products" in vitrine("reindex", "--encoder", name).err
+    assert "embeds no whole products" in vitrine("reindex", "--product-encoder", tiny_encoder).err
+
+    built = vitrine("reindex", "--encoder", tiny_encoder, "--product-encoder", name, "--force", "--json")
+    assert built.code == 0, built.err
+    vitrine("import", str(drawn.with_name("last.csv")), "--photos", str(folder))
+    newest = lines[-1].partition(",")[0]
+    found = vitrine("similar", newest, "--explain", "--json").data["hits"]
+    assert all(-1 <= hit["signals"]["fused"] <= 1 for hit in found)
+    assert len({hit["signals"]["fused"] for hit in found}) > 1
+    words = vitrine("search", "red shirt", "--explain", "--json").data["hits"]
+    assert words
+    assert all("fused" not in hit["signals"] for hit in words)
+    assert vitrine("doctor").code == 0
+    assert "it has no fused view" in vitrine("reindex", "--encoder", tiny_encoder, "--force").err

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import ConfigurationError, EncoderUnavailable
+from encoders.fingerprints import fingerprint
+from encoders.loading import load_encoder
 from encoders.registry import POCKET_DIR, known_encoders, resolve
 
 
@@ -120,3 +122,29 @@ def test_a_model_of_other_pictures_than_photos_is_unavailable(tmp_path: Path) ->
     (tmp_path / "config.json").write_text(json.dumps({"hidden_size": 8, "num_channels": 1, "image_size": 28}))
     with pytest.raises(EncoderUnavailable, match="looks at 1 colours"):
         resolve(f"local-dir:{tmp_path}")
+
+
+def test_a_two_tower_model_embeds_whole_products_alone(tmp_path: Path) -> None:
+    (tmp_path / "two_tower.json").write_text('{"half_dim": 24}')
+    known = resolve(f"two-tower:{tmp_path}").description
+    assert (known.name, known.family, known.dim) == (f"two-tower:{tmp_path}", "two-tower", 48)
+    assert not known.photo
+    assert not known.text
+    with pytest.raises(ConfigurationError, match="embeds whole products"):
+        load_encoder(known.name)
+
+
+def test_other_weights_in_a_tower_are_another_fingerprint(tmp_path: Path) -> None:
+    (tmp_path / "two_tower.json").write_text('{"half_dim": 24}')
+    (tmp_path / "image").mkdir()
+    (tmp_path / "image" / "model.safetensors").write_bytes(b"one")
+    before = fingerprint(f"two-tower:{tmp_path}")
+    assert fingerprint(f"two-tower:{tmp_path}") == before
+    (tmp_path / "image" / "model.safetensors").write_bytes(b"two")
+    assert fingerprint(f"two-tower:{tmp_path}") != before
+
+
+def test_a_two_tower_model_that_hides_its_size_is_unavailable(tmp_path: Path) -> None:
+    (tmp_path / "two_tower.json").write_text("{}")
+    with pytest.raises(EncoderUnavailable, match="states no half_dim"):
+        resolve(f"two-tower:{tmp_path}")
