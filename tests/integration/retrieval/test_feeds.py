@@ -189,15 +189,16 @@ def test_places_of_the_lot_say_how_likely_they_were(v: Vitrine) -> None:
 
 
 def test_what_others_like_together_comes_with_its_reason(v: Vitrine) -> None:
+    # A bag, which the likes of shirts and shoes would not bring.
     for friend in ("f1", "f2", "f3"):
-        act(v, friend, "like", "p13", "p27", "p42")
+        act(v, friend, "like", "p13", "p27", "p44")
     act(v, "tina", "like", "p13", "p27")
     with open_vitrine(v.settings) as fresh:
         found = {item.hit.product_id: item for item in page(fresh, "tina", explain=True).items}
-    assert found["p42"].hit.signals["together"] > 0
-    assert found["p42"].hit.signals["shoppers"] > 0
-    assert found["p42"].reason.source in (TOGETHER, SHOPPERS)
-    assert found["p42"].reason.text.startswith(("often chosen together with", "shoppers of your taste"))
+    assert found["p44"].hit.signals["together"] > 0
+    assert found["p44"].hit.signals["shoppers"] > 0
+    assert found["p44"].reason.source in (TOGETHER, SHOPPERS)
+    assert found["p44"].reason.text.startswith(("often chosen together with", "shoppers of your taste"))
 
 
 def test_what_the_ranker_in_service_foretells_comes_with_its_reason(v: Vitrine) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from itertools import count
 from typing import Any
@@ -61,10 +61,15 @@ def ids(v: Vitrine, query: SearchQuery) -> list[str]:
     return [hit.product_id for hit in search(v, query).hits]
 
 
-def irrelevant(v: Vitrine, query: SearchQuery) -> str:
-    """A product that the cut-off keeps out."""
-    every = ids(v, replace(query, limit=1_000, cutoff="off", text="product"))
-    return next(name for name in reversed(every) if name not in ids(v, query))
+def irrelevant(v: Vitrine, query: SearchQuery, colours: Collection[object] = ()) -> str:
+    """A product that the cut-off keeps out, of one of some colours if any are named."""
+    answer = search(v, replace(query, limit=1_000, cutoff="off", text="product"))
+    relevant = ids(v, query)
+    return next(
+        hit.product_id
+        for hit in reversed(answer.hits)
+        if hit.product_id not in relevant and (not colours or hit.product["attributes"].get("colour") in colours)
+    )
 
 
 def test_a_pin_passes_the_cut_off_alone(shop: Vitrine, query: SearchQuery) -> None:
@@ -122,12 +127,16 @@ def test_pages_with_pins_and_boosts_are_the_whole(shop: Vitrine, query: SearchQu
 
 
 def test_a_facet_counts_what_would_be_left_after_choosing_its_value(shop: Vitrine, query: SearchQuery) -> None:
-    put(shop, pin={irrelevant(shop, query): 1}, hide={"price": {"gt": 100}})
-    counted = replace(query, facets=(CATEGORY,))
-    open_facet = search(shop, counted).facets["category"]
+    counted = replace(query, facets=(FacetRequest("attributes.colour"),))
+    before = search(shop, counted).facets["attributes.colour"]
+    assert isinstance(before, KeywordFacet)
+    # Of a colour of which nothing else is relevant the best product would be shown beside the pinned one.
+    pinned = irrelevant(shop, query, [value.value for value in before.values])
+    put(shop, pin={pinned: 1}, hide={"price": {"gt": 100}})
+    open_facet = search(shop, counted).facets["attributes.colour"]
     assert isinstance(open_facet, KeywordFacet)
     assert len(open_facet.values) > 1
     for value in open_facet.values:
-        chosen = search(shop, replace(counted, filter=parse_filter({"category": value.value})))
+        chosen = search(shop, replace(counted, filter=parse_filter({"attributes.colour": value.value})))
         assert chosen.total == value.count
-        assert chosen.facets["category"] == open_facet
+        assert chosen.facets["attributes.colour"] == open_facet
