@@ -18,7 +18,7 @@ from tests.unit.evaluation.profiles.made_ratings import drawn
 DOCUMENT = "docs/taste-evaluation.md"
 KINDS = ("red bag", "brass lamp", "wool scarf")
 PROTOCOLS = {"last-20%", "no split", "50%", "20%"}
-OURS = {"mean", "mean+negatives", "session", "blend", "interests", "content", "full"}
+OURS = {"mean", "mean+negatives", "session", "blend", "interests", "taste", "content", "full"}
 OTHERS = {"popularity", "most-recent", "item-kNN", "als", "bpr", "ease"}
 
 
