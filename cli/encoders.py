@@ -196,7 +196,7 @@ def _views(known: EncoderDescription) -> dict[str, Sequence[str]]:
 
 def _setting(known: EncoderDescription) -> str:
     """What to set; one that sees only, or reads only, wants another one beside it."""
-    if not known.photo and not known.text:
+    if known.whole:
         return f"VITRINE_PRODUCT_ENCODER={known.name}"
     eyes = f"VITRINE_ENCODER={known.name if known.photo else 'ANOTHER'}"
     words = f"VITRINE_TEXT_ENCODER={known.name if known.text else 'ANOTHER'}"
@@ -204,7 +204,7 @@ def _setting(known: EncoderDescription) -> str:
 
 
 def _options(known: EncoderDescription) -> str:
-    if not known.photo and not known.text:
+    if known.whole:
         return f"--product-encoder {known.name}"
     eyes = f"--encoder {known.name if known.photo else 'ANOTHER'}"
     words = f"--text-encoder {known.name if known.text else 'ANOTHER'}"

@@ -12,7 +12,7 @@ class EncoderDescription:
     Attributes
     ----------
     name: the name by which settings and generations call it (`pocket`, `local-dir:/models/x`).
-    family: `open_clip` or `transformers`.
+    family: `open_clip`, `transformers` or `two-tower`.
     dim: numbers in one of its vectors.
     licence: of the weights, as an SPDX identifier where there is one.
     parameters: how many weights it has; 0 when unknown.
@@ -30,3 +30,8 @@ class EncoderDescription:
     source: str
     photo: bool
     text: bool
+
+    @property
+    def whole(self) -> bool:
+        """Whether it embeds whole products, and neither photos nor words alone."""
+        return not self.photo and not self.text

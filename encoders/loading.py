@@ -57,10 +57,7 @@ def load_encoder(name: str, options: EncoderOptions | None = None) -> Encoder:
     spec = resolve(name)
     chosen = options or EncoderOptions()
     if spec.description.family == TWO_TOWER:
-        raise ConfigurationError(
-            f"encoder: {shown(name)} embeds whole products, and neither photos nor words alone. It belongs to the "
-            "setting product_encoder, or to vitrine reindex --product-encoder"
-        )
+        raise whole_products_only(name)
     if spec.description.family == OPEN_CLIP:
         from encoders.open_clip_family import load_open_clip
 
@@ -74,6 +71,14 @@ def load_encoder(name: str, options: EncoderOptions | None = None) -> Encoder:
     from encoders.transformers_family import load_transformers
 
     return load_transformers(spec, chosen)
+
+
+def whole_products_only(name: str) -> ConfigurationError:
+    """What is said where photos or words are to be embedded by an encoder of whole products."""
+    return ConfigurationError(
+        f"encoder: {shown(name)} embeds whole products, and neither photos nor words alone. It belongs to the setting "
+        "product_encoder, or to vitrine reindex --product-encoder"
+    )
 
 
 def _complete(spec: EncoderSpec) -> EncoderSpec:

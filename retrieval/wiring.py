@@ -29,6 +29,7 @@ from core.settings import Settings
 from encoders import EncoderOptions, describe_encoder, load_encoder
 from encoders.batching import QueryBatcher
 from encoders.fingerprints import fingerprint
+from encoders.loading import whole_products_only
 from retrieval.answering import Answering, Steps
 from retrieval.asking import PopularQueries
 from retrieval.columns.index import ColumnIndex
@@ -391,11 +392,8 @@ def views_of(settings: Settings, lexical: LexicalEncoder) -> tuple[View, ...]:
     eyes = describe_encoder(settings.encoder)
     words = describe_encoder(settings.text_encoder or settings.encoder)
     for encoder in (eyes, words):
-        if not encoder.photo and not encoder.text:
-            raise ConfigurationError(
-                f"encoder: {shown(encoder.name)} embeds whole products, and neither photos nor words alone. It belongs "
-                "to the setting product_encoder, or to vitrine reindex --product-encoder"
-            )
+        if encoder.whole:
+            raise whole_products_only(encoder.name)
     views = []
     if eyes.photo:
         reached = _ALL if eyes.text else _ALL - {REACHED_BY_TEXT}
@@ -405,7 +403,7 @@ def views_of(settings: Settings, lexical: LexicalEncoder) -> tuple[View, ...]:
         views.append(View(TEXT, TEXT, words.dim, words.name, reached, fingerprint(words.name)))
     if settings.product_encoder:
         wholes = describe_encoder(settings.product_encoder)
-        if wholes.photo or wholes.text:
+        if not wholes.whole:
             raise ConfigurationError(
                 f"product_encoder: {shown(wholes.name)} embeds no whole products. Name a model of `vitrine finetune "
                 "two-tower` as two-tower:PATH"

@@ -16,12 +16,11 @@ from core.events import Event, popularity_of
 from core.hits import STANDING
 from core.profiles import NO_PROFILE, Profile
 from core.vectors import FloatArray
-from retrieval.columns.cells import Rows
 from retrieval.columns.table import Columns
 from retrieval.feed.shelves import freshness_of_rows
 from retrieval.search.candidates import Candidates
 from retrieval.search.diversity import WINDOW
-from retrieval.taste.fitting import ATTRIBUTES, fitting_signals
+from retrieval.taste.fitting import ATTRIBUTES, fitting_signals, placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def with_product_signals(
         now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
         rows, known = columns.rows_of(first.ids)
         made["popularity"] = _popularity(first.ids, popularity, now)
-        made["freshness"] = _placed(freshness_of_rows(columns, rows, now), known, len(first))
+        made["freshness"] = placed(freshness_of_rows(columns, rows, now), known, len(first))
         if asking.profile is not NO_PROFILE:
             made["together"] = _looked_up(first.ids, asking.together)
             if asking.foretold is not None:
@@ -93,11 +92,5 @@ def _popularity(ids: Sequence[str], popularity: Mapping[str, float], now: dateti
     return np.log1p(views).astype(np.float32)
 
 
-def _placed(values: FloatArray, known: Rows, count: int) -> FloatArray:
-    placed: FloatArray = np.full(count, np.nan, dtype=np.float32)
-    placed[known] = values
-    return placed
-
-
 def _filled(values: FloatArray, count: int) -> FloatArray:
-    return _placed(values, np.arange(len(values)), count)
+    return placed(values, np.arange(len(values)), count)

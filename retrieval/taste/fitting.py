@@ -44,7 +44,7 @@ def fitting_signals(
         signals[PRICE] = _price_gap(columns, rows, profile.prices.middle)
     if len(rows) == len(product_ids):
         return signals
-    return {name: _placed(values, at, len(product_ids)) for name, values in signals.items()}
+    return {name: placed(values, at, len(product_ids)) for name, values in signals.items()}
 
 
 def affinity(signals: Mapping[str, FloatArray]) -> FloatArray:
@@ -77,13 +77,12 @@ def _affinity(columns: Columns, rows: Rows, profile: Profile, names: Iterable[st
 
 def _price_gap(columns: Columns, rows: Rows, middle: float) -> FloatArray:
     prices, positions = columns.by_field["price"].cells.of(rows)
-    gap: FloatArray = np.full(len(rows), np.nan, dtype=np.float32)
     priced = prices > 0
-    gap[positions[priced]] = np.abs(np.log(prices[priced] / middle))
-    return gap
+    return placed(np.abs(np.log(prices[priced] / middle)), positions[priced], len(rows))
 
 
-def _placed(values: FloatArray, at: Rows, count: int) -> FloatArray:
-    placed: FloatArray = np.full(count, np.nan, dtype=np.float32)
-    placed[at] = values
-    return placed
+def placed(values: FloatArray, at: Rows, count: int) -> FloatArray:
+    """Values at some positions among `count`, NaN at the others: float32 (count,)."""
+    found: FloatArray = np.full(count, np.nan, dtype=np.float32)
+    found[at] = values
+    return found
