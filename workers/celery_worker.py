@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from celery.signals import worker_shutting_down
 from celery.worker import state
@@ -94,9 +96,21 @@ def run_celery_worker(
         )
         shift.start()
         try:
-            worker.start()
+            with _nothing_on_stdout():
+                worker.start()
         finally:
             stop.set()
             shift.join()
             worker_shutting_down.disconnect(dispatch_uid=name)
     return loop.report
+
+
+@contextmanager
+def _nothing_on_stdout() -> Iterator[None]:
+    """Celery tells people about signals on the process's own output, where nothing but the report belongs."""
+    before = sys.__stdout__
+    vars(sys)["__stdout__"] = sys.__stderr__
+    try:
+        yield
+    finally:
+        vars(sys)["__stdout__"] = before

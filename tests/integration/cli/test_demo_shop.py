@@ -19,7 +19,7 @@ from cli.exit_codes import CONFLICT, WRONG_INPUT
 from core.settings import load_settings
 from demo.catalogue import plan
 from tests.integration.cli.conftest import Vitrine, ended, process
-from tests.integration.cli.test_processes import _get, _post, _wait
+from tests.integration.cli.running import get, post, wait
 
 FEW = "20"
 Running = subprocess.Popen[str]
@@ -88,22 +88,22 @@ def test_the_shop_opens_answers_and_closes_on_sigterm_leaving_no_process_behind(
     with _open_shop() as (told, running):
         assert told["address"] == f"http://127.0.0.1:{port}"
         assert told["searchable"] == 20
-        found = _post(f"{told['address']}/v1/search", {"text": "red shirt", "limit": 5})
+        found = post(f"{told['address']}/v1/search", {"text": "red shirt", "limit": 5})
         assert len(found["hits"]) == 5
-        assert _get(f"{told['address']}/health/ready")["status"] == "ready"
+        assert get(f"{told['address']}/health/ready")["status"] == "ready"
         below = _descendants(running.pid)
         running.send_signal(signal.SIGTERM)
         stopped = ended(running)
     assert stopped.code == 0
     assert f"Open {told['address']}" in stopped.err
     assert stopped.err.splitlines()[-1] == "Stopped. `vitrine demo` goes on where it stopped."
-    _wait(lambda: not _alive(below))
+    wait(lambda: not _alive(below))
 
 
 def test_another_port_is_taken_and_named_when_somebody_listens_already(port: int) -> None:
     with socket.create_server(("127.0.0.1", port)), _open_shop() as (told, running):
         assert told["address"] != f"http://127.0.0.1:{port}"
-        assert _get(f"{told['address']}/health/live")["status"] == "alive"
+        assert get(f"{told['address']}/health/live")["status"] == "alive"
         running.send_signal(signal.SIGINT)
         stopped = ended(running)
     assert f"Port {port} is taken" in stopped.err
@@ -123,7 +123,7 @@ def test_a_second_demo_is_told_where_the_first_one_is(vitrine: Vitrine, port: in
             second = vitrine("demo", "--no-serve", *arguments)
             assert second.code == CONFLICT
             assert told["address"] in second.err
-        assert _post(f"{told['address']}/v1/search", {"text": "shirt"})["hits"]
+        assert post(f"{told['address']}/v1/search", {"text": "shirt"})["hits"]
 
 
 def test_a_killed_demo_goes_on_where_it_stopped_and_leaves_no_process_behind(
@@ -131,15 +131,15 @@ def test_a_killed_demo_goes_on_where_it_stopped_and_leaves_no_process_behind(
 ) -> None:
     settings = load_settings({"data_dir": tmp_path / "vitrine-data" / "demo"})
     with _started("--products", "80") as running:
-        _wait((settings.data_dir / "catalog.db").is_file, running)
+        wait((settings.data_dir / "catalog.db").is_file, running)
         catalog = open_catalog(settings.catalog_url, settings.data_dir)
         try:
-            _wait(lambda: catalog.products.count() > 0, running)
+            wait(lambda: catalog.products.count() > 0, running)
             below = _descendants(running.pid)
             assert below
             running.kill()
             running.communicate()
-            _wait(lambda: not _alive(below))
+            wait(lambda: not _alive(below))
             stored = {one.product.id: len(one.product.photos) for one in catalog.products.page(None, 80)}
             assert 0 < len(stored) < 80
         finally:
@@ -154,7 +154,7 @@ def test_a_killed_demo_goes_on_where_it_stopped_and_leaves_no_process_behind(
 def test_ctrl_c_in_the_middle_of_drawing_ends_everything_in_order(port: int, tmp_path: Path) -> None:
     photos = tmp_path / "vitrine-data" / "demo" / "photos"
     with _started("--products", "2000") as running:
-        _wait(lambda: any(path.is_file() for path in photos.rglob("*")), running)
+        wait(lambda: any(path.is_file() for path in photos.rglob("*")), running)
         below = _descendants(running.pid)
         # As the terminal does it: everybody in the foreground hears it.
         for pid in _alive({running.pid, *below}):
@@ -162,4 +162,4 @@ def test_ctrl_c_in_the_middle_of_drawing_ends_everything_in_order(port: int, tmp
         stopped = ended(running)
     assert stopped.code in (0, 130)
     assert "Traceback" not in stopped.err
-    _wait(lambda: not _alive(below))
+    wait(lambda: not _alive(below))

@@ -10,7 +10,7 @@ from typing import Any
 from core.settings import load_settings
 from retrieval.wiring import open_vitrine, serving_generation
 from tests.integration.cli.conftest import Vitrine
-from tests.integration.cli.test_processes import _get, _post, _serving, _wait
+from tests.integration.cli.running import get, post, serving, wait
 from tests.shop import photo
 
 BATCHES, BATCH = 6, 40
@@ -32,26 +32,26 @@ def test_everything_a_killed_server_acknowledged_is_indexed_once_and_deleted_pro
     vitrine: Vitrine,
 ) -> None:
     acknowledged: set[str] = set()
-    with _serving() as (address, server):
+    with serving() as (address, server):
         for batch in range(BATCHES):
             products = [product(batch * BATCH + i) for i in range(BATCH)]
-            answer = _post(f"{address}/v1/products", {"products": products})
+            answer = post(f"{address}/v1/products", {"products": products})
             assert answer["accepted"] == BATCH
             acknowledged |= {made["id"] for made in products}
-        _wait(lambda: _get(f"{address}/v1/products/p0")["index"]["state"] == "indexed", server)
+        wait(lambda: get(f"{address}/v1/products/p0")["index"]["state"] == "indexed", server)
         for product_id in DELETED:
             delete(f"{address}/v1/products/{product_id}")
         acknowledged -= set(DELETED)
         server.send_signal(signal.SIGKILL)
         server.communicate()
 
-    with _serving() as (address, server), open_vitrine(load_settings()) as v:
+    with serving() as (address, server), open_vitrine(load_settings()) as v:
         generation = serving_generation(v)
-        _wait(lambda: v.catalog.queue.progress(generation.id).waiting == 0, server)
+        wait(lambda: v.catalog.queue.progress(generation.id).waiting == 0, server)
         page, following = v.store.product_ids(generation.id, None, 1_000)
         assert sorted(page) == sorted(acknowledged)
         assert following is None
         assert {v.catalog.products.get(product_id).state for product_id in acknowledged} == {"indexed"}
         assert not set(DELETED) & {item.product.id for item in v.catalog.products.page(None, 1_000)}
-        found = _post(f"{address}/v1/search", {"text": "red shirt", "limit": 500})
+        found = post(f"{address}/v1/search", {"text": "red shirt", "limit": 500})
         assert not set(DELETED) & {hit["id"] for hit in found["hits"]}

@@ -2,84 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import socket
-import subprocess
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from catalog.opening import open_catalog
 from core.settings import load_settings
-from tests.integration.cli.conftest import Ended, Vitrine, ended, process, write_csv
-
-PATIENCE_S = 300.0
-
-
-def _wait(until: Callable[[], bool], running: subprocess.Popen[str] | None = None) -> None:
-    ends_s = time.monotonic() + PATIENCE_S
-    while not until():
-        if running is not None and running.poll() is not None:
-            pytest.fail(f"it ended with {running.returncode}: {running.communicate()}")
-        assert time.monotonic() < ends_s, "nothing happened for a long time"
-        time.sleep(0.1)
-
-
-def _run(*arguments: str) -> Ended:
-    return ended(process(*arguments))
-
-
-@contextmanager
-def _serving(*arguments: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = process("serve", "--port", str(port), "--json", *arguments)
-    try:
-        lines = ""
-        while not lines.endswith("}\n"):
-            assert server.stdout is not None
-            line = server.stdout.readline()
-            if not line:
-                pytest.fail(f"the server ended: {server.communicate()}")
-            lines += line
-        told = json.loads(lines)
-        assert told["ready"]
-        yield told["address"], server
-    finally:
-        if server.poll() is None:
-            server.send_signal(signal.SIGTERM)
-            server.communicate(timeout=120)
-
-
-def _post(url: str, body: object) -> Any:
-    request = urllib.request.Request(url, json.dumps(body).encode(), {"content-type": "application/json"})
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        return json.load(answer)
-
-
-def _get(url: str) -> Any:
-    with urllib.request.urlopen(url, timeout=60) as answer:
-        return json.load(answer)
+from tests.integration.cli.conftest import Vitrine, ended, process, write_csv
+from tests.integration.cli.running import get, post, run, serving, wait
 
 
 def test_import_and_search_work_while_the_server_runs_and_after_it(vitrine: Vitrine, products: Path) -> None:
-    with _serving() as (address, server):
+    with serving() as (address, server):
         imported = vitrine("import", str(products), "--photos", "photos", "--json")
         assert (imported.code, imported.data["indexing"]["indexed"]) == (0, 12)
-        found = _post(f"{address}/v1/search", {"text": "green dress", "limit": 3})
+        found = post(f"{address}/v1/search", {"text": "green dress", "limit": 3})
         assert "dress-green" in {hit["id"] for hit in found["hits"]}
         beside = vitrine("search", "green dress", "--limit", "3", "--json")
         assert [hit["id"] for hit in beside.data["hits"]] == [hit["id"] for hit in found["hits"]]
-        _post(f"{address}/v1/products", {"products": [{"id": "mug", "title": "Purple mug"}]})
-        _wait(lambda: _get(f"{address}/v1/products/mug")["index"]["state"] == "indexed", server)
+        post(f"{address}/v1/products", {"products": [{"id": "mug", "title": "Purple mug"}]})
+        wait(lambda: get(f"{address}/v1/products/mug")["index"]["state"] == "indexed", server)
         server.send_signal(signal.SIGTERM)
         stopped = ended(server)
         assert (stopped.code, stopped.err.splitlines()[-1]) == (0, "Stopped.")
@@ -88,16 +32,16 @@ def test_import_and_search_work_while_the_server_runs_and_after_it(vitrine: Vitr
 
 
 def test_the_server_stops_on_ctrl_c_and_frees_its_port(products: Path) -> None:
-    with _serving("--no-worker") as (address, server):
-        assert _get(f"{address}/health/ready")["status"] == "ready"
+    with serving("--no-worker") as (address, server):
+        assert get(f"{address}/health/ready")["status"] == "ready"
         server.send_signal(signal.SIGINT)
         assert ended(server).code in (0, 130)
     with pytest.raises(OSError, match="refused"):
-        _get(f"{address}/health/live")
+        get(f"{address}/health/live")
 
 
 def test_the_server_refuses_other_machines_without_a_key() -> None:
-    refused = _run("serve", "--host", "0.0.0.0", "--port", "1")
+    refused = run("serve", "--host", "0.0.0.0", "--port", "1")
     assert refused.code == 2
     assert "VITRINE_API_KEY" in refused.err
     assert "Traceback" not in refused.err
@@ -107,13 +51,13 @@ def test_an_interrupted_import_keeps_what_it_read_and_the_next_one_finishes(vitr
     rows = [{"id": f"p{n:04d}", "title": f"Product number {n} " + "in many words " * 20} for n in range(1_500)]
     file = write_csv(tmp_path / "many.csv", rows)
     importing = process("import", str(file))
-    _wait((tmp_path / "vitrine-data" / "catalog.db").is_file, importing)
+    wait((tmp_path / "vitrine-data" / "catalog.db").is_file, importing)
     catalog = open_catalog(load_settings().catalog_url, load_settings().data_dir)
     try:
-        _wait(lambda: catalog.generations.serving() is not None, importing)
+        wait(lambda: catalog.generations.serving() is not None, importing)
         generation = catalog.generations.serving()
         assert generation is not None
-        _wait(lambda: catalog.queue.progress(generation.id).indexed > 0, importing)
+        wait(lambda: catalog.queue.progress(generation.id).indexed > 0, importing)
         importing.send_signal(signal.SIGINT)
         stopped = ended(importing)
         assert stopped.code == 130
@@ -129,7 +73,7 @@ def test_an_interrupted_import_keeps_what_it_read_and_the_next_one_finishes(vitr
 def test_a_worker_indexes_what_waits_and_leaves_on_sigterm(vitrine: Vitrine, products: Path) -> None:
     vitrine("import", str(products), "--photos", "photos", "--no-wait")
     working = process("worker", "--json")
-    _wait(lambda: vitrine("products", "show", "bag-red", "--json").data["state"] == "indexed", working)
+    wait(lambda: vitrine("products", "show", "bag-red", "--json").data["state"] == "indexed", working)
     working.send_signal(signal.SIGTERM)
     stopped = ended(working)
     assert stopped.code == 0
@@ -153,4 +97,4 @@ def test_real_products_are_found_by_words_and_by_likeness(
 
 
 def test_the_environment_of_the_tests_reaches_the_processes(tmp_path: Path) -> None:
-    assert _run("settings", "--json").data[0]["value"] == os.environ["VITRINE_DATA_DIR"]
+    assert run("settings", "--json").data[0]["value"] == os.environ["VITRINE_DATA_DIR"]

@@ -15,7 +15,7 @@ import pytest
 from catalog.opening import Catalog, open_catalog
 from core.settings import load_settings
 from tests.integration.cli.conftest import Vitrine, ended, process, write_csv
-from tests.integration.cli.test_processes import _get, _post, _serving, _wait
+from tests.integration.cli.running import get, post, serving, wait
 from tests.shop import record
 
 PRODUCTS = 120
@@ -33,7 +33,7 @@ def searching(address: str) -> Iterator[list[str]]:
         while not leave.is_set():
             asked += 1
             try:
-                answer = _post(f"{address}/v1/search", {"text": f"green dress {asked}", "limit": 3, "cutoff": "off"})
+                answer = post(f"{address}/v1/search", {"text": f"green dress {asked}", "limit": 3, "cutoff": "off"})
             except OSError as error:
                 wrong.append(repr(error))
                 continue
@@ -70,27 +70,27 @@ def test_an_index_is_exchanged_under_searches_and_imports_and_after_a_kill(
     vitrine("import", str(products), "--photos", "photos")
     words = [{"sku": f"w{n:04d}", "name": f"Green dress number {n}", "category": "Dress"} for n in range(PRODUCTS)]
     vitrine("import", str(write_csv(tmp_path / "words.csv", words)))
-    with _serving("--no-worker") as (address, _), catalogue() as catalog, searching(address) as wrong:
+    with serving("--no-worker") as (address, _), catalogue() as catalog, searching(address) as wrong:
         old = catalog.generations.serving()
         assert old is not None
         killed = process("reindex", "--encoder", "pocket")
-        _wait(lambda: len(catalog.generations.live()) == 2, killed)
+        wait(lambda: len(catalog.generations.live()) == 2, killed)
         new = catalog.generations.live()[-1]
-        _wait(lambda: catalog.queue.progress(new.id).indexed > 0, killed)
+        wait(lambda: catalog.queue.progress(new.id).indexed > 0, killed)
         killed.send_signal(signal.SIGKILL)
         killed.communicate()
         assert catalog.generations.serving() == old
 
         again = process("reindex", "--encoder", "pocket", "--json")
         made = [{"id": f"new{n}", "title": f"Green dress, new {n}"} for n in range(20)]
-        _post(f"{address}/v1/products", {"products": made})
+        post(f"{address}/v1/products", {"products": made})
         finished = ended(again)
         assert finished.code == 0, finished.err
         assert "Going on with" in finished.err
         told = json.loads(finished.out)
         assert (told["serving"], told["before"]) == (new.id, old.id)
-        _wait(lambda: _post(f"{address}/v1/search", {"text": "new 7", "limit": 50, "cutoff": "off"})["total"] > 0)
-        assert _get(f"{address}/health/ready")["status"] == "ready"
+        wait(lambda: post(f"{address}/v1/search", {"text": "new 7", "limit": 50, "cutoff": "off"})["total"] > 0)
+        assert get(f"{address}/health/ready")["status"] == "ready"
     assert wrong == []
     everything = {row["sku"] for row in words} | {row["id"] for row in made}
     vitrine("import", str(products), "--photos", "photos")
