@@ -83,7 +83,8 @@ def _arguments() -> argparse.Namespace:
 
 
 def _context(chosen: argparse.Namespace, folder: Path, console: Console) -> Context:
-    data = chosen.data or (_REAL if _REAL.is_dir() else None)
+    # Absolute, because what is run for it runs in folders of its own.
+    data = chosen.data.absolute() if chosen.data else _REAL if _REAL.is_dir() else None
     products = products_in(data, folder)
     if chosen.quick:
         products = products.first(600, folder)
