@@ -150,10 +150,14 @@ def with_typo(text: str, chance: random.Random) -> str:
 def labelled_caption(product: Product, chance: random.Random) -> Caption:
     """The title behind its category, in the words of a published comparison: two times in three the article type."""
     if product.fact("article_type") and chance.random() < 0.67:
-        category, states = product.facts["article_type"], ("title", "article_type")
-    else:
-        category, states = product.category, ("title",)
-    return Caption(f"Category: {category}. Name: {product.title}. Description: {product.description}", states)
+        return Caption(behind(product.facts["article_type"], product), ("title", "article_type"))
+    return Caption(behind(product.category, product), ("title",))
+
+
+def behind(category: str, product: Product) -> str:
+    """Title and description behind a category, in the words of a published comparison."""
+    parts = {"Category": category, "Name": product.title, "Description": product.description}
+    return ". ".join(f"{name}: {text}" for name, text in parts.items() if text)
 
 
 def record_caption(product: Product, chance: random.Random) -> Caption:

@@ -13,7 +13,9 @@ import copy
 import math
 import random
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -56,8 +58,20 @@ def read_words(data_dir: Path, drawn: int, seed: int) -> Words:
     return Words(products, fact_codes(products), build_tokenizer(products, seed), len(fashion))
 
 
-def step_loss(trainee: PocketTrainee, before: PocketTrainee, words: Words, half: int, chance: random.Random) -> Tensor:
+# The loss of one step: of the trainee, as it was before, on products drawn by chance.
+Lesson = Callable[[PocketTrainee, PocketTrainee, random.Random], Tensor]
+
+
+def moved(vectors: Tensor, before: PocketTrainee, ids: Tensor) -> Tensor:
+    """How far the vectors (n, dim) of texts are from where they were: 1 - cosine, on average."""
+    with torch.no_grad():
+        wanted = before.embed_texts(ids)
+    return (1 - (vectors * wanted).sum(dim=1)).mean()
+
+
+def new_words_loss(words: Words, trainee: PocketTrainee, before: PocketTrainee, chance: random.Random) -> Tensor:
     """The loss of one batch, half of it fashion and half drawn."""
+    half = min(96, words.fashion_count, len(words.products) - words.fashion_count)
     rows = chance.sample(range(words.fashion_count), half)
     rows += chance.sample(range(words.fashion_count, len(words.products)), half)
     products, codes = [words.products[row] for row in rows], torch.from_numpy(words.codes[rows])
@@ -69,13 +83,11 @@ def step_loss(trainee: PocketTrainee, before: PocketTrainee, words: Words, half:
     loss = contrast(query, record, matches(torch.from_numpy(states_mask(queries)), codes), SCALE)
     loss = loss + label_loss(trainee, record, codes)
     held = torch.cat([torch.arange(half), 2 * half + torch.arange(half)])
-    with torch.no_grad():
-        wanted = before.embed_texts(ids[held])
-    return loss + HELD_WEIGHT * (1 - (vectors[held] * wanted).sum(dim=1)).mean()
+    return loss + HELD_WEIGHT * moved(vectors[held], before, ids[held])
 
 
-def teach(words: Words, source: Path, steps: int, seed: int) -> PocketTrainee:
-    """Train the text tower that is in `source`; the photo tower stays as it is."""
+def teach(words: Words, source: Path, lesson: Lesson, steps: int, seed: int) -> PocketTrainee:
+    """Train the text tower that is in `source` by so many steps of a lesson; the photo tower stays as it is."""
     counts = {name: int(words.codes[:, FIELDS.index(name)].max()) + 1 for name in HEADS}
     trainee = PocketTrainee(words.tokenizer.get_vocab_size(), counts)
     take_weights(trainee, words.tokenizer, source)
@@ -87,7 +99,7 @@ def teach(words: Words, source: Path, steps: int, seed: int) -> PocketTrainee:
     for step in range(steps):
         for group in optimizer.param_groups:
             group["lr"] = 6e-4 * min((step + 1) / 20, 0.5 * (1 + math.cos(math.pi * step / steps)))
-        loss = step_loss(trainee, before, words, 96, chance)
+        loss = lesson(trainee, before, chance)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves Tensor.backward without annotations.
         optimizer.step()
@@ -108,7 +120,7 @@ def main(arguments: list[str]) -> None:
     options = parser.parse_args(arguments)
     torch.manual_seed(options.seed)
     words = read_words(options.data, options.drawn, options.seed)
-    trainee = teach(words, options.start_from, options.steps, options.seed)
+    trainee = teach(words, options.start_from, partial(new_words_loss, words), options.steps, options.seed)
     save_model(trainee.clip, words.tokenizer, options.out)
 
 
