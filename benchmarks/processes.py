@@ -145,7 +145,11 @@ def wait_until_engine_left(data_dir: Path) -> None:
     address = data_dir / "engine.json"
     ends_s = time.monotonic() + _PATIENCE_S
     while time.monotonic() < ends_s:
-        if not address.is_file() or not _runs(int(json.loads(address.read_text())["pid"])):
+        try:
+            pid = int(json.loads(address.read_text())["pid"])
+        except FileNotFoundError:
+            return
+        if not _runs(pid):
             return
         time.sleep(0.1)
     raise TimeoutError(f"the engine of {data_dir} did not end within {_PATIENCE_S:g} s")
