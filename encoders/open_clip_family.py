@@ -136,7 +136,7 @@ class OpenClipEncoder:
 
     def _pixels(self, prepared: Sequence[NDArray[np.uint8]]) -> torch.Tensor:
         pixels = torch.from_numpy(np.stack(prepared)).to(self.device).permute(0, 3, 1, 2).float()
-        return ((pixels / 255.0 - self._mean) / self._std).to(self._dtype)
+        return pixels.div_(255.0).sub_(self._mean).div_(self._std).to(self._dtype)
 
     def _tokens(self, texts: Sequence[str]) -> torch.Tensor:
         return self.tokenize(texts).to(self.device)

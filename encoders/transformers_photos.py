@@ -101,7 +101,7 @@ class TransformersPhotoEncoder:
 
     def _pixels(self, prepared: Sequence[NDArray[np.uint8]]) -> torch.Tensor:
         pixels = torch.from_numpy(np.stack(prepared)).to(self.device).permute(0, 3, 1, 2).float()
-        return ((pixels * self._recipe.scale - self._mean) / self._std).to(self._dtype)
+        return pixels.mul_(self._recipe.scale).sub_(self._mean).div_(self._std).to(self._dtype)
 
     def _forward(self, pixels: torch.Tensor) -> torch.Tensor:
         answer = self.model(pixel_values=pixels)
