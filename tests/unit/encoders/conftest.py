@@ -19,7 +19,7 @@ PhotoMaker = Callable[..., bytes]
 @pytest.fixture(scope="session")
 def pocket() -> Encoder:
     """The built-in encoder, loaded once."""
-    return load_encoder("pocket", EncoderOptions(device="cpu", batch_size=4))
+    return load_encoder("pocket", EncoderOptions(device="cpu", precision="float32", batch_size=4))
 
 
 @pytest.fixture(scope="session")
