@@ -13,7 +13,7 @@ from core.errors import InvalidInput
 from core.settings import Settings
 from evaluation.catalogue import CatalogueFile, read_catalogue
 from evaluation.measures import Measure
-from evaluation.profiles.baselines import ALS, ALS_SETTINGS, POPULARITY, baselines
+from evaluation.profiles.baselines import ALS, ALS_SETTINGS, EASE, POPULARITY, baselines
 from evaluation.profiles.choosing import Chosen, Fit, choose
 from evaluation.profiles.contents import CONTENT, MEAN, METHODS, SESSION, contents
 from evaluation.profiles.described import describe, encoder_named
@@ -25,6 +25,7 @@ from evaluation.profiles.signals import Contents, Ingredients
 from evaluation.profiles.slices import RareProducts, rare_products, strangers
 from evaluation.profiles.splitting import Mask, Split, Task, drawn_shoppers, last_share, warm_task
 from evaluation.scoring import Figure, Rows
+from ranking.collaborative.ease import INVERTED_MAX
 
 LAST_FIFTH = "last-20%"
 _SHARE = 0.2
@@ -101,6 +102,8 @@ def evaluate_profiles(settings: Settings, request: ProfilesRequest, report: Repo
     run = _read(settings, request, report)
     validation = _validation(run)
     chosen = _choose(run, validation)
+    if EASE not in chosen:
+        run.notes.append(f"EASE is left out: above {INVERTED_MAX:,} shoppers and products alike it cannot be fitted")
     content = max(_profiles_of(chosen), key=lambda name: chosen[name].validation, default=None)
     fits = {name: one.variant.fit for name, one in chosen.items()}
     if content is not None:

@@ -131,6 +131,18 @@ def test_without_products_methods_that_learn_from_events_are_left(folder: Path, 
     assert data["content"] is None
 
 
+def test_what_is_left_out_for_its_size_is_said(
+    folder: Path, commands: list[Command], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ranking.collaborative.ease.INVERTED_MAX", 10)
+    ended = _run(folder, *commands[1][1:], "--json", "large.json")
+
+    assert ended.exit_code == 0, ended.output
+    data = json.loads((folder / "large.json").read_text())
+    assert data["protocols"]["last-20%"].keys() == OTHERS - {"ease"} | {"full"}
+    assert any("EASE is left out" in note for note in data["notes"])
+
+
 def test_a_time_that_cannot_be_read_is_refused_with_its_line(folder: Path) -> None:
     lines = (folder / "ratings.csv").read_text().splitlines()
     lines[4] = lines[4].rsplit(",", 1)[0] + ",some day"
