@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import torch
 
 from core.errors import ConfigurationError
 from encoders.loading import Device, Precision
-
-# Below so many weights times inputs a second thread saves nothing, and spins: it took the processor from the engine
-# while a query was waiting for it. A query of the pocket model is a quarter of this, one of ViT-B/32 seven times it.
-_WORTH_THREADS = 20_000_000
 
 
 def choose_device(wanted: Device) -> torch.device:
@@ -37,20 +30,6 @@ def choose_dtype(device: torch.device, wanted: Precision) -> torch.dtype:
     if device.type == "cuda":
         return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float32
     return torch.bfloat16 if device.type == "cpu" and _cpu_multiplies_bfloat16() else torch.float32
-
-
-@contextmanager
-def threads_for(inputs: int, parameters: int) -> Iterator[None]:
-    """Run small work on one thread of the processor, anything else (or of unknown size) on as many as torch would."""
-    threads = torch.get_num_threads()
-    if not 0 < inputs * parameters < _WORTH_THREADS or threads == 1:
-        yield
-        return
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 def wait_for(device: torch.device) -> None:

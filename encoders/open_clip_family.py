@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +17,8 @@ from torchvision.transforms import Normalize
 from core.encoders import EncoderDescription
 from core.errors import ConfigurationError, EncoderUnavailable, InvalidPhoto
 from core.vectors import FloatArray
-from encoders.devices import choose_device, choose_dtype, threads_for, wait_for
+from encoders.devices import choose_device, choose_dtype, wait_for
+from encoders.embedding import embed_rows
 from encoders.hub import hub_access
 from encoders.loading import EncoderOptions
 from encoders.photos import PhotoLimits, open_photo
@@ -126,13 +127,15 @@ class OpenClipEncoder:
 
         return forward
 
-    def _embed(self, inputs: Sequence[Any], embed: Callable[[Sequence[Any]], torch.Tensor]) -> FloatArray:
-        rows = np.empty((len(inputs), self._description.dim), dtype=np.float32)
-        with torch.inference_mode(), threads_for(len(inputs), self._description.parameters):
-            for part in _parts(len(inputs), self._batch_size):
-                vectors = embed(inputs[part]).float()
-                rows[part] = torch.nn.functional.normalize(vectors, dim=-1).cpu().numpy()
-        return rows
+    def _embed(self, inputs: Sequence[Any], features: Callable[[Sequence[Any]], torch.Tensor]) -> FloatArray:
+        return embed_rows(
+            inputs,
+            features,
+            self._description.dim,
+            device=self.device,
+            batch_size=self._batch_size,
+            parameters=self._description.parameters,
+        )
 
     def _pixels(self, prepared: Sequence[NDArray[np.uint8]]) -> torch.Tensor:
         pixels = torch.from_numpy(np.stack(prepared)).to(self.device).permute(0, 3, 1, 2).float()
@@ -230,7 +233,3 @@ def _split(preprocess: Any) -> tuple[list[Callable[[Any], Any]], Normalize]:
             "Install the version of open_clip_torch that the constraints file names"
         )
     return steps[:-2], steps[-1]
-
-
-def _parts(count: int, size: int) -> Iterator[slice]:
-    return (slice(start, start + size) for start in range(0, count, size))

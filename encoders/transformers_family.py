@@ -15,7 +15,8 @@ from transformers import AutoTokenizer
 from core.encoders import EncoderDescription
 from core.errors import ConfigurationError, EncoderUnavailable
 from core.vectors import FloatArray
-from encoders.devices import choose_device, choose_dtype, threads_for, wait_for
+from encoders.devices import choose_device, choose_dtype, wait_for
+from encoders.embedding import embed_rows
 from encoders.hub import hub_access
 from encoders.loading import EncoderOptions
 from encoders.registry import POOLINGS, EncoderSpec, Pooling, with_config
@@ -115,15 +116,15 @@ class TransformersEncoder:
         rows = np.empty((len(texts), self._description.dim), dtype=np.float32)
         # Texts of like length together: a batch is padded to its longest.
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        with torch.inference_mode(), threads_for(len(texts), self._description.parameters):
-            for start in range(0, len(order), self._batch_size):
-                part = order[start : start + self._batch_size]
-                rows[part] = self._embed_batch([texts[i] for i in part])
+        rows[order] = embed_rows(
+            [texts[i] for i in order],
+            self._features,
+            self._description.dim,
+            device=self.model.device,
+            batch_size=self._batch_size,
+            parameters=self._description.parameters,
+        )
         return rows
-
-    def _embed_batch(self, texts: list[str]) -> FloatArray:
-        vectors: FloatArray = torch.nn.functional.normalize(self._features(texts), dim=-1).cpu().numpy()
-        return vectors
 
     def _features(self, texts: list[str]) -> torch.Tensor:
         tokens = self._tokens(texts)

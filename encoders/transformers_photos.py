@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from core.encoders import EncoderDescription
 from core.errors import ConfigurationError, EncoderUnavailable, InvalidPhoto
 from core.vectors import FloatArray
-from encoders.devices import choose_device, choose_dtype, threads_for, wait_for
+from encoders.devices import choose_device, choose_dtype, wait_for
+from encoders.embedding import embed_rows
 from encoders.hub import hub_access
 from encoders.loading import EncoderOptions
 from encoders.photo_recipe import PhotoRecipe, read_recipe
@@ -68,13 +69,14 @@ class TransformersPhotoEncoder:
 
     def embed_photos(self, prepared: Sequence[NDArray[np.uint8]]) -> FloatArray:
         """Embed prepared photos: float32 (n, dim), rows of unit length."""
-        rows = np.empty((len(prepared), self._description.dim), dtype=np.float32)
-        with torch.inference_mode(), threads_for(len(prepared), self._description.parameters):
-            for start in range(0, len(prepared), self._batch_size):
-                part = slice(start, start + self._batch_size)
-                vectors = self.photo_features(prepared[part]).float()
-                rows[part] = torch.nn.functional.normalize(vectors, dim=-1).cpu().numpy()
-        return rows
+        return embed_rows(
+            prepared,
+            self.photo_features,
+            self._description.dim,
+            device=self.device,
+            batch_size=self._batch_size,
+            parameters=self._description.parameters,
+        )
 
     def embed_queries(self, texts: Sequence[str]) -> FloatArray:
         """Raises `ConfigurationError`: this model sees photos only."""

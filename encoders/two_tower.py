@@ -22,6 +22,7 @@ from torch.nn import functional
 from core.encoders import EncoderDescription
 from core.errors import ConfigurationError, EncoderUnavailable, InvalidVector, shown
 from core.vectors import FloatArray
+from encoders.embedding import embed_rows
 from encoders.hub import hub_access
 from encoders.loading import EncoderOptions, load_encoder
 from encoders.open_clip_family import OpenClipEncoder
@@ -118,12 +119,18 @@ class TwoTowerEncoder:
         """
         if len(photos) != len(texts):
             raise InvalidVector(f"two-tower: there are {len(photos)} photos, but {len(texts)} texts")
-        rows = np.empty((len(texts), self._description.dim), dtype=np.float32)
-        for start in range(0, len(texts), self._batch_size):
-            part = slice(start, start + self._batch_size)
-            with torch.inference_mode():
-                rows[part] = fused(self._backbones, self._fusion, photos[part], texts[part]).cpu().numpy()
-        return rows
+
+        def features(part: Sequence[int]) -> Tensor:
+            return fused(self._backbones, self._fusion, [photos[i] for i in part], [texts[i] for i in part])
+
+        return embed_rows(
+            range(len(texts)),
+            features,
+            self._description.dim,
+            device=self._backbones.device,
+            batch_size=self._batch_size,
+            parameters=self._description.parameters,
+        )
 
 
 def fused(
