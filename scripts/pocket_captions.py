@@ -161,9 +161,9 @@ def behind(category: str, product: Product) -> str:
 
 
 def record_caption(product: Product, chance: random.Random) -> Caption:
-    """A text that belongs to this product alone: its title (70 %), its passage, or its title behind its category."""
+    """A text that belongs to this product alone: its title (65 %), its passage, or its title behind its category."""
     makers = (title_caption, passage_caption, labelled_caption)
-    return chance.choices(makers, (0.7, 0.15, 0.15))[0](product, chance)
+    return chance.choices(makers, (0.65, 0.15, 0.2))[0](product, chance)
 
 
 def query_caption(product: Product, chance: random.Random) -> Caption:
