@@ -24,12 +24,11 @@ from core.indexing import ViewQuery
 from core.ranking_metrics import ndcg
 from core.settings import load_settings
 from core.vectors import FloatArray
-from encoders import EncoderOptions
 from evaluation.attributes import discover
 from evaluation.catalogue import CatalogueFile, read_catalogue
 from evaluation.queries import DEPTH, JudgedQuery
 from evaluation.query_sets.attribute import attribute_queries
-from evaluation.remembering import RememberingShelf
+from evaluation.retrieval.encoding import remembering_shelf
 from evaluation.shops import ShopPlan, open_shop
 from evaluation.systems import embed_ahead
 from evaluation.wording import TITLES, rewordings
@@ -91,7 +90,7 @@ def main() -> int:
     if attributes is None:
         sys.exit("no column says what a product is")
     plan = ShopPlan(file, products, rewordings(attributes, analyzer)[TITLES])
-    shelf = RememberingShelf(EncoderOptions(settings.device), folder=chosen.cache / "vectors")
+    shelf = remembering_shelf(settings, chosen.cache)
     with open_shop(plan, settings, chosen.cache, shelf, lambda *_: None) as v:
 
         def made(seed: int) -> tuple[JudgedQuery, ...]:

@@ -125,7 +125,7 @@ def bench(options: BenchOptions, terminal: Terminal) -> None:
     from encoders.bench import BenchPlan, bench_encoder
 
     settings = load_settings()
-    encoding = EncoderOptions(device=settings.device, batch_size=settings.encode_batch)
+    encoding = EncoderOptions(settings.device, settings.encode_batch, precision=settings.precision)
     plan = BenchPlan(options.count, options.side_px, options.rounds, settings.decode_threads)
     result = bench_encoder(options.name, encoding, plan, terminal.say)
     title = (

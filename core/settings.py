@@ -69,6 +69,9 @@ class Settings(BaseSettings):
         None, description="two-tower:PATH, encoder of whole products for more like this; default: none"
     )
     device: Literal["auto", "cpu", "cuda", "mps"] = Field("auto", description="where encoders run")
+    precision: Literal["auto", "float32", "bfloat16"] = Field(
+        "auto", description="numbers encoders compute in; auto: bfloat16 where the hardware is faster in it"
+    )
     encode_batch: int = Field(64, ge=1, le=4096, description="photos or texts in one forward pass")
     decode_threads: int = Field(
         min(8, os.cpu_count() or 1), ge=1, le=128, description="threads that decode photos while the encoder works"

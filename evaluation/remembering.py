@@ -130,7 +130,7 @@ class RememberingShelf(EncoderShelf):
             encoder.save()
 
     def _remembering(self, name: str) -> RememberingEncoder:
-        folder = self.folder / fingerprint(name)
+        folder = self.folder / f"{fingerprint(name)}-{self.options.precision}"
         loading = threading.Lock()
 
         def load() -> Encoder:

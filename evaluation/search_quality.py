@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.settings import Settings
-from encoders import EncoderOptions
 from evaluation.attributes import Attributes, discover
 from evaluation.catalogue import Catalogue, CatalogueFile, read_catalogue
 from evaluation.facet_counts import exact_facets
@@ -16,6 +15,7 @@ from evaluation.measures import Measure, facets_exact, measures
 from evaluation.queries import Answered, QuerySet
 from evaluation.query_sets.making import Pictures, SetMaker
 from evaluation.remembering import RememberingShelf
+from evaluation.retrieval.encoding import remembering_shelf
 from evaluation.scoring import Figure, Scores, figures, score
 from evaluation.shops import ShopPlan, open_shop
 from evaluation.systems import PlainBm25, ShopSearch, System, ViewsAlone, embed_ahead
@@ -133,8 +133,7 @@ def evaluate_search(settings: Settings, request: EvaluationRequest, report: Repo
     analyzer = Analyzer(settings.language)
     attributes = discover(catalogue.products, analyzer, request.attributes)
     rewords = rewordings(attributes, analyzer)
-    options = EncoderOptions(settings.device, settings.encode_batch, settings.photo_pixels_max)
-    shelf = RememberingShelf(options, folder=request.cache_dir / "vectors")
+    shelf = remembering_shelf(settings, request.cache_dir)
     with ExitStack() as stack:
         plans = {name: ShopPlan(request.file, catalogue.products, reword) for name, reword in rewords.items()}
         shops = _Shops(plans, settings, request.cache_dir, shelf, report, stack)

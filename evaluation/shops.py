@@ -136,7 +136,7 @@ def _key(plan: ShopPlan, settings: Settings) -> str:
         digest.update(f"{photos.absolute()} {about.st_size} {about.st_mtime_ns} {plan.file.photo_column}".encode())
     for name in (settings.encoder, settings.text_encoder or settings.encoder):
         digest.update(fingerprint(name).encode())
-    digest.update(Analyzer(settings.language).name.encode())
+    digest.update(f"{Analyzer(settings.language).name} {settings.precision}".encode())
     return digest.hexdigest()[:24]
 
 

@@ -193,6 +193,7 @@ def _open_around(settings: Settings, catalog: Catalog) -> Vitrine:
         device=settings.device,
         batch_size=settings.encode_batch,
         photo_pixels_max=settings.photo_pixels_max,
+        precision=settings.precision,
     )
     analyzer = Analyzer(settings.language)
     return Vitrine(

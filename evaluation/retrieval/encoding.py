@@ -124,7 +124,7 @@ def remembering_shelf(settings: Settings, cache_dir: Path) -> RememberingShelf:
     """Encoders that remember in a folder which `vitrine eval search` shares."""
     from encoders import EncoderOptions
 
-    options = EncoderOptions(settings.device, settings.encode_batch, settings.photo_pixels_max)
+    options = EncoderOptions(settings.device, settings.encode_batch, settings.photo_pixels_max, settings.precision)
     return RememberingShelf(options, folder=cache_dir / "vectors")
 
 

@@ -49,6 +49,8 @@ def _shop(tmp_path: Path, tiny_encoder: str, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("VITRINE_ENCODER", tiny_encoder)
     monkeypatch.setenv("VITRINE_ENGINE_IDLE_EXIT_S", "2")
+    # What lies near by a hair lies elsewhere in bfloat16, which some processors would choose.
+    monkeypatch.setenv("VITRINE_PRECISION", "float32")
 
 
 @pytest.fixture
@@ -96,6 +98,7 @@ def stocked(tmp_path_factory: pytest.TempPathFactory, tiny_encoder: str) -> Path
     folder = tmp_path_factory.mktemp("stocked")
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("VITRINE_ENCODER", tiny_encoder)
+        environment.setenv("VITRINE_PRECISION", "float32")
         environment.setenv("VITRINE_DATA_DIR", str(folder / "vitrine-data"))
         done = _run("import", str(_write_products(folder)), "--photos", str(folder / "photos"))
     assert done.code == 0, done.err

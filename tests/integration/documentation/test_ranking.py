@@ -35,7 +35,9 @@ QUERIES = ("blue shirt", "red shoe", "green bag", "cotton shirt")
 def visited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vitrine]:
     """A shop of its own, since a log would change what other pages tell of theirs."""
     encoder = save_tiny_encoder(tmp_path_factory.mktemp("encoder"))
-    chosen = {"data_dir": tmp_path_factory.mktemp("shop"), "encoder": encoder, "engine_idle_exit_s": 2.0}
+    # What lies near by a hair lies elsewhere in bfloat16, which some processors would choose.
+    exact = {"encoder": encoder, "precision": "float32"}
+    chosen = {"data_dir": tmp_path_factory.mktemp("shop"), "engine_idle_exit_s": 2.0, **exact}
     with open_vitrine(load_settings(chosen)) as v:
         accept_products(v, list(_records()))
         index_all(v)
@@ -49,6 +51,7 @@ def settled(visited: Vitrine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("VITRINE_DATA_DIR", str(visited.settings.data_dir))
     monkeypatch.setenv("VITRINE_ENCODER", visited.settings.encoder)
+    monkeypatch.setenv("VITRINE_PRECISION", visited.settings.precision)
 
 
 def run(*arguments: str) -> None:
