@@ -9,11 +9,9 @@ photo is needed, and minutes are enough.
 
 from __future__ import annotations
 
-import argparse
 import random
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
@@ -23,7 +21,7 @@ from scripts.pocket_captions import Caption, behind, query_caption, title_captio
 from scripts.pocket_data import Product
 from scripts.pocket_loss import contrast
 from scripts.pocket_model import PocketTrainee, save_model
-from scripts.train_pocket_words import SCALE, Lesson, Words, moved, read_words, teach
+from scripts.train_pocket_words import SCALE, Lesson, Words, lesson_options, moved, read_words, teach
 
 HELD_WEIGHT = 20.0
 # How often the article type is stated, where there is one; else the shop's own category, which is wider.
@@ -71,14 +69,7 @@ def stated(product: Product, chance: random.Random) -> str:
 
 def main(arguments: list[str]) -> None:
     """Teach categories and write the model."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder with products.csv")
-    parser.add_argument("--start-from", type=Path, required=True, help="the model folder to begin with")
-    parser.add_argument("--out", type=Path, required=True, help="where the model is written")
-    parser.add_argument("--drawn", type=int, default=3000, help="how many drawn products")
-    parser.add_argument("--steps", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=7)
-    options = parser.parse_args(arguments)
+    options = lesson_options(__doc__, arguments, drawn=3000, steps=200)
     torch.manual_seed(options.seed)
     tokenizer = Tokenizer.from_file(str(options.start_from / "tokenizer.json"))
     words = replace(read_words(options.data, options.drawn, options.seed), tokenizer=tokenizer)

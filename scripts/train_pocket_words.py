@@ -33,6 +33,8 @@ from scripts.pocket_model import PocketTrainee, save_model, take_weights
 from scripts.pocket_words import build_tokenizer
 
 HELD_WEIGHT = 8.0
+# Products of each kind in a batch.
+HALF = 96
 SCALE = torch.tensor(20.0)
 
 
@@ -71,9 +73,8 @@ def moved(vectors: Tensor, before: PocketTrainee, ids: Tensor) -> Tensor:
 
 def new_words_loss(words: Words, trainee: PocketTrainee, before: PocketTrainee, chance: random.Random) -> Tensor:
     """The loss of one batch, half of it fashion and half drawn."""
-    half = min(96, words.fashion_count, len(words.products) - words.fashion_count)
-    rows = chance.sample(range(words.fashion_count), half)
-    rows += chance.sample(range(words.fashion_count, len(words.products)), half)
+    rows = chance.sample(range(words.fashion_count), HALF)
+    rows += chance.sample(range(words.fashion_count, len(words.products)), HALF)
     products, codes = [words.products[row] for row in rows], torch.from_numpy(words.codes[rows])
     records = [record_caption(product, chance) for product in products]
     queries = [query_caption(product, chance) for product in products]
@@ -82,7 +83,7 @@ def new_words_loss(words: Words, trainee: PocketTrainee, before: PocketTrainee, 
     record, query = vectors.chunk(2)
     loss = contrast(query, record, matches(torch.from_numpy(states_mask(queries)), codes), SCALE)
     loss = loss + label_loss(trainee, record, codes)
-    held = torch.cat([torch.arange(half), 2 * half + torch.arange(half)])
+    held = torch.cat([torch.arange(HALF), 2 * HALF + torch.arange(HALF)])
     return loss + HELD_WEIGHT * moved(vectors[held], before, ids[held])
 
 
@@ -108,16 +109,21 @@ def teach(words: Words, source: Path, lesson: Lesson, steps: int, seed: int) -> 
     return trainee
 
 
-def main(arguments: list[str]) -> None:
-    """Teach words and write the model."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def lesson_options(about: str | None, arguments: list[str], *, drawn: int, steps: int) -> argparse.Namespace:
+    """The command line of a script that teaches a lesson; `drawn` and `steps` where nothing else is said."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder with products.csv")
     parser.add_argument("--start-from", type=Path, required=True, help="the model folder to begin with")
     parser.add_argument("--out", type=Path, required=True, help="where the model is written")
-    parser.add_argument("--drawn", type=int, default=6000, help="how many drawn products")
-    parser.add_argument("--steps", type=int, default=300)
+    parser.add_argument("--drawn", type=int, default=drawn, help="how many drawn products")
+    parser.add_argument("--steps", type=int, default=steps)
     parser.add_argument("--seed", type=int, default=7)
-    options = parser.parse_args(arguments)
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str]) -> None:
+    """Teach words and write the model."""
+    options = lesson_options(__doc__, arguments, drawn=6000, steps=300)
     torch.manual_seed(options.seed)
     words = read_words(options.data, options.drawn, options.seed)
     trainee = teach(words, options.start_from, partial(new_words_loss, words), options.steps, options.seed)
