@@ -78,11 +78,12 @@ class Told:
 
     Attributes
     ----------
-    weight: of all of them. fields: of those that have the field at all. values: of those with the value, by field.
+    weight: of all of them. fields: of those that have the field at all, by category, empty for none. values: of those
+        with the value, by field.
     """
 
     weight: float = 0.0
-    fields: Mapping[str, float] = field(default_factory=dict)
+    fields: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, Tally]] = field(default_factory=dict)
 
 

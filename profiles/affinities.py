@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from core.profiles import Affinity, PriceRange, Tally, Told
 
-# So much weight, ten clicks, has to be on a shopper's products before they count as much as what the shop has.
+CATEGORY = "category"
+# So much weight, ten clicks, has to be on a shopper's products before they count as much as the prior.
 PRIOR = 10.0
 _AFFINITIES_MAX = 60
 _LOW, _MIDDLE, _HIGH = 0.1, 0.5, 0.9
@@ -36,11 +37,13 @@ def told(weights: Mapping[str, float], facts: Mapping[str, ProductFacts]) -> Tol
     ----------
     weights: above 0 by product id.
     """
-    fields: dict[str, float] = defaultdict(float)
+    fields: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     values: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for product_id, weight in weights.items():
-        for name, own in facts.get(product_id, _NO_FACTS).values.items():
-            fields[name] += weight
+        its_values = facts.get(product_id, _NO_FACTS).values
+        category = next(iter(its_values.get(CATEGORY, ())), "")
+        for name, own in its_values.items():
+            fields[name][category] += weight
             of_field = values[name]
             for value in own if len(own) == 1 else set(own):
                 of_field[value].append(weight)
@@ -48,7 +51,7 @@ def told(weights: Mapping[str, float], facts: Mapping[str, ProductFacts]) -> Tol
         name: {value: Tally(sum(some), len(some)) for value, some in of_field.items()}
         for name, of_field in values.items()
     }
-    return Told(sum(weights.values()), dict(fields), tallies)
+    return Told(sum(weights.values()), {name: dict(own) for name, own in fields.items()}, tallies)
 
 
 def affinities(wanted: Told, refused: Told, dislikes: float) -> tuple[Affinity, ...]:
@@ -68,21 +71,28 @@ def affinities(wanted: Told, refused: Told, dislikes: float) -> tuple[Affinity, 
     return tuple(sorted(found, key=lambda one: (-abs(one.score), one.field, one.value)))[:_AFFINITIES_MAX]
 
 
-def evidence(his: Told, name: str, values: Sequence[str], shares: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How much likelier values of a field are among a shopper's products than among others: float64 (n,), in nats.
+def evidence(
+    his: Told, name: str, values: Sequence[str], expected: NDArray[np.float64], shares: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """How much likelier values of a field are among a shopper's products than among others like them, in nats.
 
-    ln(P(value | his) / p) with P(value | his) = (w + PRIOR·p) / (W + PRIOR): the log-odds of a multinomial naive Bayes
-    classifier, with Dirichlet smoothing by what is there (Zhai and Lafferty 2004, section 2.2). 0 where nothing is
-    known of the field.
+    ln((w + PRIOR·p) / (e + PRIOR·p)): the weight observed over the weight expected, shrunk towards 1 as by a gamma
+    prior on the rate of a Poisson variable (DuMouchel 1999, "Bayesian Data Mining in Large Frequency Tables", section
+    3.1). 0 where nothing is known of the field.
 
     Parameters
     ----------
     values: (n,) of the field `name`.
-    shares: (n,) of the other products that have the field, those with each value; above 0.
+    expected: (n,) the weight that would lie on each value if he chose without regard to it.
+    shares: (n,) of the products that are compared, and have the field, those with each value; above 0.
+
+    Returns
+    -------
+    float64 (n,).
     """
     tallies = his.values.get(name, {})
     own = np.array([tallies.get(value, _NOTHING).weight for value in values], dtype=np.float64)
-    found: NDArray[np.float64] = np.log((own + PRIOR * shares) / ((his.fields.get(name, 0.0) + PRIOR) * shares))
+    found: NDArray[np.float64] = np.log((own + PRIOR * shares) / (expected + PRIOR * shares))
     return found
 
 

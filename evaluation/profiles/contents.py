@@ -172,13 +172,16 @@ class TasteScorer:
 
     def _evidence(self, liked: NDArray[np.intp], disliked: NDArray[np.intp], dislikes: float) -> FloatArray:
         values = [str(value) for value in range(len(self.shares))]
-        speaks, refuses = (evidence(self._told(chosen), _CATEGORY, values, self.shares) for chosen in (liked, disliked))
+        speaks, refuses = (
+            evidence(told, _CATEGORY, values, told.weight * self.shares, self.shares)
+            for told in (self._told(liked), self._told(disliked))
+        )
         return np.asarray(self.has @ (speaks - dislikes * refuses), dtype=np.float32)
 
     def _told(self, products: NDArray[np.intp]) -> Told:
         own = self.has[products]
         tallies = {str(value): Tally(float(count), int(count)) for value, count in enumerate(own.sum(axis=0))}
-        return Told(float(len(products)), {_CATEGORY: float(own.any(axis=1).sum())}, {_CATEGORY: tallies})
+        return Told(float(own.any(axis=1).sum()), values={_CATEGORY: tallies})
 
 
 def contents(known: Contents) -> dict[str, Sequence[Variant]]:

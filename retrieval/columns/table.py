@@ -11,6 +11,7 @@ import numpy as np
 
 from core.filters import ATTRIBUTE_PREFIX
 from retrieval.columns.cells import Cells, Mask, Rows, codes_of_one, numbers_of_one
+from retrieval.columns.common import CommonValues, count_common
 from retrieval.columns.vocabulary import Vocabulary
 
 
@@ -30,6 +31,11 @@ class Numeric:
 
 
 Column = Coded | Numeric
+
+CATEGORY = "category"
+# So many products tell shares well enough.
+_SAMPLE = 20_000
+_SEED = 7
 
 FIXED_CODED = ("title", "brand", "category", "currency", "group_id", "available")
 FIXED_NUMERIC = ("price", "created_at")
@@ -61,6 +67,7 @@ class Columns:
     # Both only grow and are shared with later columns; rows from `count` on are none of ours.
     ids: list[str] = field(repr=False)
     row_of: dict[str, int] = field(repr=False)
+    _common: dict[str, CommonValues | None] = field(default_factory=dict, repr=False, compare=False)
 
     def rows_of(self, ids: Sequence[str]) -> tuple[Rows, Rows]:
         """The rows of those products that are there, and the position of each in `ids`."""
@@ -73,11 +80,34 @@ class Columns:
         """How many ids there are up to this one, which need not be among them."""
         return bisect_right(self.by_id, product_id, key=self.ids.__getitem__)
 
+    def common_values(self, name: str) -> CommonValues | None:
+        """How common the values of a field of texts are in each category; None where no product has any.
+
+        Counted once, over a sample where there are many products.
+        """
+        if name not in self._common:
+            column = self.by_field.get(name)
+            category = self.by_field[CATEGORY]
+            apart = (category.cells, category.vocabulary) if isinstance(category, Coded) and name != CATEGORY else None
+            self._common[name] = (
+                count_common(column.cells, len(column.vocabulary), self._sample(), apart)
+                if isinstance(column, Coded)
+                else None
+            )
+        return self._common[name]
+
     def attributes(self) -> list[str]:
         """The names of all attributes, sorted."""
         return sorted(
             name.removeprefix(ATTRIBUTE_PREFIX) for name in self.by_field if name.startswith(ATTRIBUTE_PREFIX)
         )
+
+    def _sample(self) -> Rows:
+        rows = np.arange(self.count)
+        if self.count > _SAMPLE:
+            # Drawn, because catalogues have a rhythm: every third product is the size L.
+            rows = np.random.default_rng(_SEED).integers(0, self.count, _SAMPLE)
+        return rows[self.alive[rows]]
 
 
 def no_columns() -> Columns:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.filters import ATTRIBUTE_PREFIX
-from core.profiles import Profile
+from core.profiles import Profile, Told
 from core.vectors import FloatArray
 from profiles.affinities import evidence
-from retrieval.columns.cells import Rows
+from retrieval.columns.cells import Numbers, Rows
 from retrieval.columns.table import Coded, Columns
 
 BRAND, CATEGORY, ATTRIBUTES, PRICE = "brand_affinity", "category_affinity", "attribute_affinity", "price_gap"
@@ -21,7 +22,7 @@ def fitting_signals(
 ) -> dict[str, FloatArray]:
     """The signals `brand_affinity`, `category_affinity`, `attribute_affinity` and `price_gap`, as far as there are any.
 
-    What all of the products have alike tells none of them apart, and counts nothing.
+    What all of the products have alike tells none of them apart.
 
     Parameters
     ----------
@@ -56,7 +57,7 @@ def affinity(signals: Mapping[str, FloatArray]) -> FloatArray:
 
 def _affinity(columns: Columns, rows: Rows, profile: Profile, names: Iterable[str], dislikes: float) -> FloatArray:
     total = np.zeros(len(rows), dtype=np.float64)
-    told = np.zeros(len(rows), dtype=np.bool_)
+    speaking = np.zeros(len(rows), dtype=np.bool_)
     for name in sorted(names):
         column = columns.by_field.get(name)
         if not isinstance(column, Coded):
@@ -67,12 +68,33 @@ def _affinity(columns: Columns, rows: Rows, profile: Profile, names: Iterable[st
         has = np.zeros(len(rows), dtype=np.bool_)
         has[positions] = True
         shares = counts / max(1, int(has.sum()))
-        speaks = evidence(profile.wanted, name, values, shares)
-        speaks -= dislikes * evidence(profile.refused, name, values, shares)
+        speaks, refuses = (
+            evidence(told, name, values, _expected(columns, told, name, found, shares), shares)
+            for told in (profile.wanted, profile.refused)
+        )
+        speaks -= dislikes * refuses
         np.add.at(total, positions, speaks[at])
-        told |= has
-    affinities: FloatArray = np.where(told, total, np.nan).astype(np.float32)
+        speaking |= has
+    affinities: FloatArray = np.where(speaking, total, np.nan).astype(np.float32)
     return affinities
+
+
+def _expected(
+    columns: Columns, told: Told, name: str, codes: Numbers, shares: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The weight that would lie on each value if all values were as common among his as in his products' categories.
+
+    Who looks at dresses only has not chosen flowers because most dresses have them. In categories of which nothing is
+    known any more, values are as common as among the products that are compared.
+    """
+    by_category = told.fields.get(name, {})
+    common = columns.common_values(name)
+    if not by_category or common is None:
+        return np.zeros(len(codes))
+    usual = common.among(list(by_category), codes)
+    weights = np.array(list(by_category.values()))
+    expected: NDArray[np.float64] = weights @ np.where(np.isnan(usual), shares, usual)
+    return expected
 
 
 def _price_gap(columns: Columns, rows: Rows, middle: float) -> FloatArray:
