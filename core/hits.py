@@ -46,13 +46,16 @@ SIGNALS: Mapping[str, SignalDescription] = {
         "ln(1 + n), n being what shoppers did with the product, in views that fade by half in 14 days", 0.0, math.inf
     ),
     "brand_affinity": SignalDescription(
-        "ln of how much oftener its brand is among what the shopper wants than among the hits, less the same of what "
-        "he does not want",
+        "ln of how much oftener its brand is among what the shopper wants than is usual in their categories, less the "
+        "same of what he does not want",
         -math.inf,
         math.inf,
     ),
     "category_affinity": SignalDescription("the same of its category", -math.inf, math.inf),
     "attribute_affinity": SignalDescription("the same of all its attributes, added up", -math.inf, math.inf),
+    "price_affinity": SignalDescription(
+        "the same of its price, as dear as it is for its category", -math.inf, math.inf
+    ),
     "price_gap": SignalDescription("|ln(price / the middle of the prices that the shopper wants)|", 0.0, math.inf),
     STANDING: SignalDescription(
         "how its score stands among those of the first 200 hits, in standard deviations", -math.inf, math.inf

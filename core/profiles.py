@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -72,6 +72,22 @@ class Tally(NamedTuple):
     products: int
 
 
+class LogPrices(NamedTuple):
+    """What some products cost: their weight, and the sums of weight times ln(price), and times its square."""
+
+    weight: float
+    logs: float
+    squares: float
+
+    @classmethod
+    def of(cls, prices: Iterable[tuple[float, float]]) -> LogPrices:
+        """From pairs of weight and ln(price)."""
+        pairs = list(prices)
+        weight = sum(weight for weight, _ in pairs)
+        logs = sum(weight * log for weight, log in pairs)
+        return cls(weight, logs, sum(weight * log * log for weight, log in pairs))
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """What some products are told by, fields named as in `Affinity`; empty for no products.
@@ -80,11 +96,13 @@ class Told:
     ----------
     weight: of all of them. fields: of those that have the field at all, by category, empty for none. values: of those
         with the value, by field.
+    prices: of those that have a price above 0, by category.
     """
 
     weight: float = 0.0
     fields: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, Tally]] = field(default_factory=dict)
+    prices: Mapping[str, LogPrices] = field(default_factory=dict)
 
 
 NOTHING_TOLD = Told()

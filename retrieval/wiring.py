@@ -46,6 +46,7 @@ from retrieval.search.rankings import KeptRankings
 from retrieval.search.recent import RecentlyFound
 from retrieval.synonyms import SynonymShelf
 from retrieval.taste.keeping import KeptFacts, KeptProfiles
+from retrieval.taste.telling import TellingShelf
 from vectorstore.opening import open_store
 from words.analysis import Analyzer
 from words.bm25 import Bm25
@@ -131,6 +132,7 @@ class Vitrine(Closing):
     lexicon: the words of all products in memory, for corrections and suggestions.
     synonyms: the shop's synonyms in memory. rules: its merchandising rules.
     popularity: how much each product is wanted, in memory. together: who wants what, likewise.
+    telling: which facts tell shoppers apart.
     rankers: order hits by what they have learnt. experiments: what runs now.
     impressions: notes what shoppers are shown.
     popular_queries: what many shoppers search for.
@@ -152,6 +154,7 @@ class Vitrine(Closing):
     rules: RuleShelf
     popularity: PopularityShelf
     together: TogetherShelf
+    telling: TellingShelf
     impressions: ImpressionLog
     rankers: RankerShelf
     experiments: ExperimentShelf
@@ -196,18 +199,20 @@ def _open_around(settings: Settings, catalog: Catalog) -> Vitrine:
         precision=settings.precision,
     )
     analyzer = Analyzer(settings.language)
+    columns, together = ColumnIndex(catalog), TogetherShelf(catalog)
     return Vitrine(
         settings,
         catalog,
         store,
         EncoderShelf(options),
         Bm25(analyzer),
-        ColumnIndex(catalog),
+        columns,
         LexiconShelf(catalog, analyzer),
         SynonymShelf(catalog, analyzer),
         RuleShelf(catalog, analyzer),
         PopularityShelf(catalog),
-        TogetherShelf(catalog),
+        together,
+        TellingShelf(together, columns),
         ImpressionLog(catalog, settings.impressions_keep_days),
         RankerShelf(settings.data_dir),
         ExperimentShelf(catalog),

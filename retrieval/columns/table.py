@@ -6,12 +6,13 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
+from typing import cast
 
 import numpy as np
 
 from core.filters import ATTRIBUTE_PREFIX
 from retrieval.columns.cells import Cells, Mask, Rows, codes_of_one, numbers_of_one
-from retrieval.columns.common import CommonValues, count_common
+from retrieval.columns.common import Categories, CommonPrices, CommonValues, common_prices, common_values
 from retrieval.columns.vocabulary import Vocabulary
 
 
@@ -68,6 +69,7 @@ class Columns:
     ids: list[str] = field(repr=False)
     row_of: dict[str, int] = field(repr=False)
     _common: dict[str, CommonValues | None] = field(default_factory=dict, repr=False, compare=False)
+    _prices: list[CommonPrices | None] = field(default_factory=list, repr=False, compare=False)
 
     def rows_of(self, ids: Sequence[str]) -> tuple[Rows, Rows]:
         """The rows of those products that are there, and the position of each in `ids`."""
@@ -83,24 +85,42 @@ class Columns:
     def common_values(self, name: str) -> CommonValues | None:
         """How common the values of a field of texts are in each category; None where no product has any.
 
-        Counted once, over a sample where there are many products.
+        Of the category itself: in the whole shop. Counted once, over a sample where there are many products.
         """
         if name not in self._common:
             column = self.by_field.get(name)
-            category = self.by_field[CATEGORY]
-            apart = (category.cells, category.vocabulary) if isinstance(category, Coded) and name != CATEGORY else None
-            self._common[name] = (
-                count_common(column.cells, len(column.vocabulary), self._sample(), apart)
-                if isinstance(column, Coded)
-                else None
-            )
+            made = None
+            if isinstance(column, Coded):
+                rows, categories = self._sample(), self._categories(apart=name != CATEGORY)
+                numbers = self.category_numbers(rows) if name != CATEGORY else np.zeros(len(rows), dtype=np.intp)
+                made = common_values(column.cells, len(column.vocabulary), rows, categories, numbers)
+            self._common[name] = made
         return self._common[name]
+
+    def common_prices(self) -> CommonPrices | None:
+        """What prices are like in each category; None where no product has any. As `common_values`."""
+        if not self._prices:
+            rows = self._sample()
+            cells, numbers = self.by_field["price"].cells, self.category_numbers(rows)
+            self._prices.append(common_prices(cells, rows, self._categories(apart=True), numbers))
+        return self._prices[0]
+
+    def category_numbers(self, rows: Rows) -> Rows:
+        """The number of each row's category, see `Categories`."""
+        codes, positions = self.by_field[CATEGORY].cells.of(rows)
+        numbers = np.zeros(len(rows), dtype=np.intp)
+        numbers[positions] = codes + 1
+        return numbers
 
     def attributes(self) -> list[str]:
         """The names of all attributes, sorted."""
         return sorted(
             name.removeprefix(ATTRIBUTE_PREFIX) for name in self.by_field if name.startswith(ATTRIBUTE_PREFIX)
         )
+
+    def _categories(self, *, apart: bool) -> Categories:
+        names = cast("Coded", self.by_field[CATEGORY]).vocabulary
+        return Categories(names, len(names) + 2) if apart else Categories(None, 2)
 
     def _sample(self) -> Rows:
         rows = np.arange(self.count)

@@ -51,6 +51,7 @@ from retrieval.search.ruling import ruling_of
 from retrieval.search.timing import StageClock
 from retrieval.search.variants import families_of_rows
 from retrieval.taste.fitting import fitting_signals
+from retrieval.taste.making import hearing_of
 from retrieval.taste.tasting import Looks, taste_signals
 from retrieval.wiring import Vitrine
 
@@ -191,7 +192,7 @@ class Page:
         pulls = pull(cosines, [one.weight for one in self._directions])
         signals = {
             **taste_signals(profile, looks),
-            **fitting_signals(self._columns, ids, profile, self.v.settings.taste_dislikes),
+            **fitting_signals(self._columns, ids, profile, hearing_of(self.v)),
             "interest": np.fmax.reduce(cosines, axis=1, initial=np.nan),
             "together": np.array([self._beside.get(name, (0.0, ""))[0] for name in ids], dtype=np.float32),
             "shoppers": np.array([self._like_minded.get(name, 0.0) for name in ids], dtype=np.float32),

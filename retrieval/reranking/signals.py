@@ -20,7 +20,7 @@ from retrieval.columns.table import Columns
 from retrieval.feed.shelves import freshness_of_rows
 from retrieval.search.candidates import Candidates
 from retrieval.search.diversity import WINDOW
-from retrieval.taste.fitting import ATTRIBUTES, fitting_signals, placed
+from retrieval.taste.fitting import ATTRIBUTES, Hearing, fitting_signals, placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,13 @@ class Asking:
     ----------
     together: by product, how much others want it together with what he wants.
     foretold: by product, how much what all shoppers want foretells that he will want it; None: nobody has learnt that.
-    dislikes: how much what he does not want counts beside what he wants.
+    hearing: how what is told of products is listened to.
     """
 
     profile: Profile = NO_PROFILE
     together: Mapping[str, float] = field(default_factory=dict)
     foretold: Mapping[str, float] | None = None
-    dislikes: float = 0.0
+    hearing: Hearing = field(default_factory=lambda: Hearing(0.0))
 
 
 NOBODY = Asking()
@@ -68,7 +68,7 @@ def with_product_signals(
             if asking.foretold is not None:
                 made["foretold"] = _looked_up(first.ids, asking.foretold)
             if ATTRIBUTES not in found.signals:
-                made |= fitting_signals(columns, first.ids, asking.profile, asking.dislikes)
+                made |= fitting_signals(columns, first.ids, asking.profile, asking.hearing)
     return replace(found, signals={**found.signals, **{name: _filled(made[name], len(found)) for name in made}})
 
 

@@ -21,7 +21,7 @@ from retrieval.columns.filtering import matching
 from retrieval.columns.ordering import Place
 from retrieval.columns.table import Columns
 from retrieval.reranking.ordering import reranked, with_contributions
-from retrieval.reranking.signals import Asking, with_product_signals
+from retrieval.reranking.signals import NOBODY, Asking, with_product_signals
 from retrieval.rules import NO_RULES, Rules
 from retrieval.search.candidates import Candidates
 from retrieval.search.cursors import RankPlace, query_digest
@@ -49,6 +49,7 @@ from retrieval.search.variants import (
     with_variants,
 )
 from retrieval.search.wanted import Wanted, wanted
+from retrieval.taste.making import hearing_of
 from retrieval.wiring import Vitrine
 
 # Where relevant products fill less than half of a search's depth, those beyond it are none.
@@ -167,11 +168,15 @@ class Finding:
         """With what is known of the products, and in the order of the ranker; an order that goes on stays as it is."""
         needed = self.ranker is not None or self.query.explain
         columns = self._columns or (self.v.columns.current() if needed else self.v.columns.loaded())
-        asking = Asking(self.profile, self._together(), self._foretold(), self.v.settings.taste_dislikes)
-        found = with_product_signals(found, columns, self.v.popularity.scores(), asking)
+        found = with_product_signals(found, columns, self.v.popularity.scores(), self._asking())
         if self.ranker is None or not anew:
             return found
         return reranked(found, self.ranker, self._boosted if self.ruling.boosts else None)
+
+    def _asking(self) -> Asking:
+        if self.profile is NO_PROFILE:
+            return NOBODY
+        return Asking(self.profile, self._together(), self._foretold(), hearing_of(self.v))
 
     def _together(self) -> dict[str, float]:
         """How much others want products together with what the shopper wants."""

@@ -21,7 +21,7 @@ from retrieval.search.relevance import RELEVANCE
 from retrieval.search.ruling import Ruling
 from retrieval.search.timing import StageClock
 from retrieval.taste.fitting import affinity, fitting_signals
-from retrieval.taste.making import profile_for
+from retrieval.taste.making import hearing_of, profile_for
 from retrieval.taste.reasons import reasons_for
 from retrieval.taste.tasting import preference, standard, taste_signals
 from retrieval.wiring import Vitrine
@@ -73,7 +73,7 @@ def personalized(
     if share == 0 or len(found) == 0 or not (profile.liked or profile.disliked_ids):
         return found
     first, dislikes = found.ids[:WINDOW], v.settings.taste_dislikes
-    fitting = fitting_signals(v.columns.current(), first, profile, dislikes)
+    fitting = fitting_signals(v.columns.current(), first, profile, hearing_of(v))
     signals = taste_signals(profile, v.looks.of(v.store, generation, first)) | fitting
     unknown: FloatArray = np.full(len(found) - len(first), np.nan, dtype=np.float32)
     tasted = replace(

@@ -2,60 +2,78 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.filters import ATTRIBUTE_PREFIX
-from core.profiles import Profile, Told
+from core.profiles import LogPrices, Profile, Told
 from core.vectors import FloatArray
-from profiles.affinities import evidence
+from profiles.affinities import PRIOR, evidence, price_evidence
 from retrieval.columns.cells import Numbers, Rows
+from retrieval.columns.common import CommonPrices
 from retrieval.columns.table import Coded, Columns
 
-BRAND, CATEGORY, ATTRIBUTES, PRICE = "brand_affinity", "category_affinity", "attribute_affinity", "price_gap"
+BRAND, CATEGORY, ATTRIBUTES, PRICE = "brand_affinity", "category_affinity", "attribute_affinity", "price_affinity"
+PRICE_GAP = "price_gap"
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """How facts are listened to.
+
+    Attributes
+    ----------
+    dislikes: how much the evidence of what is not wanted counts beside that of what is.
+    concentrations: by field, what is set against a shopper's own choices, see `TellingShelf`; others have `PRIOR`.
+    """
+
+    dislikes: float
+    concentrations: Mapping[str, float] = field(default_factory=dict)
 
 
 def fitting_signals(
-    columns: Columns, product_ids: Sequence[str], profile: Profile, dislikes: float
+    columns: Columns, product_ids: Sequence[str], profile: Profile, hearing: Hearing
 ) -> dict[str, FloatArray]:
-    """The signals `brand_affinity`, `category_affinity`, `attribute_affinity` and `price_gap`, as far as there are any.
+    """The signals `brand_affinity`, `category_affinity`, `attribute_affinity`, `price_affinity` and `price_gap`.
 
-    What all of the products have alike tells none of them apart.
+    As far as there are any; what all of the products have alike tells none of them apart.
 
     Parameters
     ----------
     product_ids: of the products that are compared with each other.
-    dislikes: how much the evidence of what he does not want counts beside that of what he wants.
 
     Returns
     -------
-    float32 (n,) each, in nats but for the price; NaN where a product lacks what it takes.
+    float32 (n,) each, in nats; NaN where a product lacks what it takes.
     """
     rows, at = columns.rows_of(product_ids)
     known = {*profile.wanted.fields, *profile.refused.fields}
     attributes = sorted(name for name in known if name.startswith(ATTRIBUTE_PREFIX))
     fields = {BRAND: ["brand"], CATEGORY: ["category"], ATTRIBUTES: attributes}
     signals = {
-        signal: _affinity(columns, rows, profile, known.intersection(names), dislikes)
+        signal: _affinity(columns, rows, profile, known.intersection(names), hearing)
         for signal, names in fields.items()
     }
+    signals[PRICE] = _price_affinity(columns, rows, profile, hearing)
     if profile.prices is not None and profile.prices.middle > 0:
-        signals[PRICE] = _price_gap(columns, rows, profile.prices.middle)
+        signals[PRICE_GAP] = _price_gap(columns, rows, profile.prices.middle)
     if len(rows) == len(product_ids):
         return signals
     return {name: placed(values, at, len(product_ids)) for name, values in signals.items()}
 
 
 def affinity(signals: Mapping[str, FloatArray]) -> FloatArray:
-    """What brands, categories and attributes say together, in nats, 0 where nothing is known: float32 (n,)."""
-    known = np.stack([signals[name] for name in (BRAND, CATEGORY, ATTRIBUTES)])
+    """What brands, categories, attributes and prices say together, in nats, 0 where nothing is known: float32 (n,)."""
+    known = np.stack([signals[name] for name in (BRAND, CATEGORY, ATTRIBUTES, PRICE)])
     together: FloatArray = np.where(np.isfinite(known), known, np.float32(0)).sum(axis=0)
     return together
 
 
-def _affinity(columns: Columns, rows: Rows, profile: Profile, names: Iterable[str], dislikes: float) -> FloatArray:
+def _affinity(columns: Columns, rows: Rows, profile: Profile, names: Iterable[str], hearing: Hearing) -> FloatArray:
     total = np.zeros(len(rows), dtype=np.float64)
     speaking = np.zeros(len(rows), dtype=np.bool_)
     for name in sorted(names):
@@ -68,11 +86,12 @@ def _affinity(columns: Columns, rows: Rows, profile: Profile, names: Iterable[st
         has = np.zeros(len(rows), dtype=np.bool_)
         has[positions] = True
         shares = counts / max(1, int(has.sum()))
+        prior = hearing.concentrations.get(name, PRIOR)
         speaks, refuses = (
-            evidence(told, name, values, _expected(columns, told, name, found, shares), shares)
+            evidence(told, name, values, _expected(columns, told, name, found, shares), shares, prior)
             for told in (profile.wanted, profile.refused)
         )
-        speaks -= dislikes * refuses
+        speaks -= hearing.dislikes * refuses
         np.add.at(total, positions, speaks[at])
         speaking |= has
     affinities: FloatArray = np.where(speaking, total, np.nan).astype(np.float32)
@@ -95,6 +114,34 @@ def _expected(
     weights = np.array(list(by_category.values()))
     expected: NDArray[np.float64] = weights @ np.where(np.isnan(usual), shares, usual)
     return expected
+
+
+def _price_affinity(columns: Columns, rows: Rows, profile: Profile, hearing: Hearing) -> FloatArray:
+    """How well prices fit, each as dear as it is for its category: who buys cheap shoes may spend more on a coat."""
+    common = columns.common_prices()
+    prices, positions = columns.by_field["price"].cells.of(rows)
+    priced = prices > 0
+    positions = positions[priced]
+    if common is None or not len(positions):
+        return placed(np.empty(0, dtype=np.float32), positions, len(rows))
+    levels = (np.log(prices[priced]) - common.middles[columns.category_numbers(rows[positions])]) / common.spread
+    wanted, refused = (
+        price_evidence(*_levels(told.prices, common), levels) for told in (profile.wanted, profile.refused)
+    )
+    speaks = np.where(np.isfinite(levels), wanted - hearing.dislikes * refused, 0.0)
+    return placed(speaks.astype(np.float32), positions, len(rows))
+
+
+def _levels(prices: Mapping[str, LogPrices], common: CommonPrices) -> tuple[float, float, float]:
+    """Weight, sum of levels and sum of their squares, over all categories in which prices are known."""
+    middles = common.middles[common.categories.numbers(list(prices))]
+    weight = levels = squares = 0.0
+    for (own, logs, log_squares), middle in zip(prices.values(), middles.tolist(), strict=True):
+        if math.isfinite(middle):
+            weight += own
+            levels += (logs - own * middle) / common.spread
+            squares += (log_squares - 2 * middle * logs + own * middle * middle) / common.spread**2
+    return weight, levels, squares
 
 
 def _price_gap(columns: Columns, rows: Rows, middle: float) -> FloatArray:

@@ -12,6 +12,7 @@ from core.profiles import EVENTS_READ_MAX, NO_PROFILE, Profile, TasteOptions
 from core.settings import Settings
 from profiles.affinities import ProductFacts
 from profiles.folding import ShopKnowledge, profile_of
+from retrieval.taste.fitting import Hearing
 from retrieval.taste.keeping import ProfileKey
 from retrieval.wiring import Vitrine
 
@@ -59,6 +60,16 @@ def folded(
 def taste_options(settings: Settings) -> TasteOptions:
     """How much each act says of a taste, as the settings say."""
     return TasteOptions(settings.taste_weights, settings.taste_half_life_days, settings.taste_dislikes)
+
+
+def hearing_of(v: Vitrine) -> Hearing:
+    """How facts are listened to in this shop at this moment.
+
+    Raises
+    ------
+    CatalogUnavailable
+    """
+    return Hearing(v.settings.taste_dislikes, v.telling.current())
 
 
 def _earlier_refusals(v: Vitrine, user_id: str, events: Sequence[Event]) -> Sequence[Event]:

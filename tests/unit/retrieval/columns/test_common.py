@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.products import Product
 from retrieval.columns import table
-from retrieval.columns.common import CommonValues
+from retrieval.columns.common import CommonPrices, CommonValues
 from retrieval.columns.table import Coded, Columns
 from tests.unit.retrieval.columns.products import columns_of, drawn_products, product
 
@@ -84,3 +84,27 @@ def test_a_large_shop_is_told_by_a_sample(monkeypatch: pytest.MonkeyPatch) -> No
         [product(str(i), category="bag", attributes={"colour": "blue" if i % 3 else "red"}) for i in range(3_000)]
     )
     assert shares(columns, "attributes.colour", "bag", ["red"])[0] == pytest.approx(1 / 3, abs=0.05)
+
+
+def test_prices_have_a_middle_in_each_category_and_one_spread() -> None:
+    columns = columns_of(
+        [
+            *(product(f"a{i}", category="bag", price=price) for i, price in enumerate((1.0, np.e**2))),
+            *(product(f"b{i}", category="cup", price=price) for i, price in enumerate((np.e**5, np.e**7))),
+            product("c", category="lamp", price=0.0),
+            product("d", price=np.e**3),
+        ]
+    )
+    prices = columns.common_prices()
+    assert isinstance(prices, CommonPrices)
+    middles = prices.middles[prices.categories.numbers(["bag", "cup", "", "lamp", "no such category"])]
+    assert middles.tolist() == pytest.approx([1.0, 6.0, 3.0, np.nan, np.nan], nan_ok=True)
+    assert prices.spread == pytest.approx(np.sqrt(4 / 5))
+    assert columns.common_prices() is prices
+
+
+def test_where_nothing_has_a_price_there_is_no_middle() -> None:
+    assert columns_of([product("a"), product("b", price=0.0)]).common_prices() is None
+    alike = columns_of([product("a", price=2.0), product("b", price=2.0)]).common_prices()
+    assert alike is not None
+    assert alike.spread > 0

@@ -58,7 +58,12 @@ def test_taste_counts_the_more_the_more_is_known() -> None:
 
 def test_facts_count_the_more_the_more_is_known() -> None:
     nothing = np.full(2, np.nan, dtype=np.float32)
-    facts = {"brand_affinity": floats(-0.5, 0.5), "category_affinity": nothing, "attribute_affinity": nothing}
+    facts = {
+        "brand_affinity": floats(-0.5, 0.5),
+        "category_affinity": nothing,
+        "attribute_affinity": nothing,
+        "price_affinity": nothing,
+    }
     gains = [float(np.diff(score_of(floats(0, 0), signals(2, **facts), events))[0]) for events in (0, 1, 10)]
     assert gains[0] == 0
     assert 0 < gains[1] < gains[2] < 1

@@ -41,7 +41,7 @@ def test_what_the_shopper_wants_is_added_where_it_is_known() -> None:
     assert made["together"].tolist() == [0.0, 0.25, 0.0]
     assert made["brand_affinity"][0] > 0 > made["brand_affinity"][1]
     assert np.isnan(made["brand_affinity"][2])
-    assert {"category_affinity", "attribute_affinity", "price_gap"} < set(made)
+    assert {"category_affinity", "attribute_affinity", "price_affinity", "price_gap"} < set(made)
 
 
 def test_how_well_hits_fit_is_asked_once() -> None:

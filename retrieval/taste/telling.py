@@ -1,0 +1,96 @@
+"""Which fields tell this shop's shoppers apart, by what they wanted of late."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.filters import ATTRIBUTE_PREFIX
+from profiles.telling import concentration
+from retrieval.columns.cells import Rows
+from retrieval.columns.common import CommonValues
+from retrieval.columns.index import ColumnIndex
+from retrieval.columns.table import Coded, Columns
+from retrieval.feed.together import TogetherShelf, WantedTogether
+from retrieval.refreshing import Refreshed
+
+LOOK_EVERY_S = 600.0
+# Reckoning takes no more than this share of the time.
+_SHARE_OF_TIME_MAX = 0.01
+# So many tell it well enough.
+_SHOPPERS_MAX = 1_000
+_SEED = 7
+# A value that a sample of the shop lacks is about as common as half a product.
+_UNSEEN = 0.5
+
+
+@dataclass
+class TellingShelf:
+    """The concentration of each field, see `profiles.telling`, reckoned again now and then. Thread-safe.
+
+    Parameters
+    ----------
+    now_s: seconds on a clock that never goes back.
+    """
+
+    together: TogetherShelf
+    columns: ColumnIndex
+    now_s: Callable[[], float] = time.monotonic
+    _reckoned: Refreshed[Mapping[str, float]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._reckoned = Refreshed(LOOK_EVERY_S, self.now_s, _SHARE_OF_TIME_MAX)
+
+    def current(self) -> Mapping[str, float]:
+        """By field, `brand` or `attributes.NAME`, as it was some minutes ago.
+
+        Raises
+        ------
+        CatalogUnavailable
+        """
+        return self._reckoned.current(lambda _: concentrations(self.together.current(), self.columns.current()))
+
+
+def concentrations(wanted: WantedTogether, columns: Columns) -> dict[str, float]:
+    """By field how much alike shoppers choose among its values, as against what there is in the categories they want.
+
+    Not of the category itself: which kinds of products somebody wants is mostly which he was looking for.
+    """
+    chosen, shoppers = wanted.wants.of(_some(len(wanted.wants.lengths)))
+    rows, known = columns.rows_of([wanted.products[number] for number in chosen.tolist()])
+    made = {}
+    for name, column in columns.by_field.items():
+        common = columns.common_values(name) if name == "brand" or name.startswith(ATTRIBUTE_PREFIX) else None
+        if common is not None and isinstance(column, Coded):
+            codes, positions = column.cells.of(rows)
+            numbers = columns.category_numbers(rows)[positions]
+            made[name] = _concentration(common, shoppers[known][positions], codes.astype(np.int64), numbers)
+    return made
+
+
+def _some(shoppers: int) -> Rows:
+    if shoppers <= _SHOPPERS_MAX:
+        return np.arange(shoppers)
+    return np.random.default_rng(_SEED).choice(shoppers, _SHOPPERS_MAX, replace=False)
+
+
+def _concentration(common: CommonValues, shoppers: Rows, codes: NDArray[np.int64], categories: Rows) -> float:
+    """Of one field, by what was chosen: (n,) who has, which value, of a product of which category."""
+    pairs, counts = np.unique(shoppers * common.width + codes, return_counts=True)
+    who, what = np.divmod(pairs, common.width)
+    sizes = np.bincount(shoppers)
+    # What is usual is so by category; a shopper's pairs meet each of his categories once.
+    kinds = len(common.holders)
+    mixed, weights = np.unique(shoppers * kinds + categories, return_counts=True)
+    whose, category = np.divmod(mixed, kinds)
+    starts, lengths = np.searchsorted(whose, who), np.bincount(whose, minlength=len(sizes))[who]
+    pair = np.repeat(np.arange(len(pairs)), lengths)
+    at = np.repeat(starts - np.cumsum(lengths) + lengths, lengths) + np.arange(len(pair))
+    least = _UNSEEN / np.maximum(common.holders, 1)
+    usual = np.maximum(common.of(category[at], what[pair]), least[category[at]]) / common.values_each()[category[at]]
+    shares = np.bincount(pair, usual * weights[at], len(pairs)) / sizes[who]
+    return concentration(sizes[sizes > 0], counts, np.minimum(shares, 1.0))
