@@ -12,7 +12,7 @@ import numpy as np
 
 from core.filters import ATTRIBUTE_PREFIX
 from retrieval.columns.cells import Cells, Mask, Rows, codes_of_one, numbers_of_one
-from retrieval.columns.common import Categories, CommonPrices, CommonValues, common_prices, common_values
+from retrieval.columns.usual import Categories, UsualPrices, UsualValues, usual_prices, usual_values
 from retrieval.columns.vocabulary import Vocabulary
 
 
@@ -68,8 +68,8 @@ class Columns:
     # Both only grow and are shared with later columns; rows from `count` on are none of ours.
     ids: list[str] = field(repr=False)
     row_of: dict[str, int] = field(repr=False)
-    _common: dict[str, CommonValues | None] = field(default_factory=dict, repr=False, compare=False)
-    _prices: list[CommonPrices | None] = field(default_factory=list, repr=False, compare=False)
+    _values: dict[str, UsualValues | None] = field(default_factory=dict, repr=False, compare=False)
+    _prices: list[UsualPrices | None] = field(default_factory=list, repr=False, compare=False)
 
     def rows_of(self, ids: Sequence[str]) -> tuple[Rows, Rows]:
         """The rows of those products that are there, and the position of each in `ids`."""
@@ -82,27 +82,27 @@ class Columns:
         """How many ids there are up to this one, which need not be among them."""
         return bisect_right(self.by_id, product_id, key=self.ids.__getitem__)
 
-    def common_values(self, name: str) -> CommonValues | None:
+    def usual_values(self, name: str) -> UsualValues | None:
         """How common the values of a field of texts are in each category; None where no product has any.
 
         Of the category itself: in the whole shop. Counted once, over a sample where there are many products.
         """
-        if name not in self._common:
+        if name not in self._values:
             column = self.by_field.get(name)
             made = None
             if isinstance(column, Coded):
                 rows, categories = self._sample(), self._categories(apart=name != CATEGORY)
                 numbers = self.category_numbers(rows) if name != CATEGORY else np.zeros(len(rows), dtype=np.intp)
-                made = common_values(column.cells, len(column.vocabulary), rows, categories, numbers)
-            self._common[name] = made
-        return self._common[name]
+                made = usual_values(column.cells, len(column.vocabulary), rows, categories, numbers)
+            self._values[name] = made
+        return self._values[name]
 
-    def common_prices(self) -> CommonPrices | None:
-        """What prices are like in each category; None where no product has any. As `common_values`."""
+    def usual_prices(self) -> UsualPrices | None:
+        """What prices are like in each category; None where no product has any. As `usual_values`."""
         if not self._prices:
             rows = self._sample()
             cells, numbers = self.by_field["price"].cells, self.category_numbers(rows)
-            self._prices.append(common_prices(cells, rows, self._categories(apart=True), numbers))
+            self._prices.append(usual_prices(cells, rows, self._categories(apart=True), numbers))
         return self._prices[0]
 
     def category_numbers(self, rows: Rows) -> Rows:

@@ -14,8 +14,8 @@ from core.profiles import LogPrices, Profile, Told
 from core.vectors import FloatArray
 from profiles.affinities import PRIOR, evidence, price_evidence
 from retrieval.columns.cells import Numbers, Rows
-from retrieval.columns.common import CommonPrices
 from retrieval.columns.table import Coded, Columns
+from retrieval.columns.usual import UsualPrices
 
 BRAND, CATEGORY, ATTRIBUTES, PRICE = "brand_affinity", "category_affinity", "attribute_affinity", "price_affinity"
 PRICE_GAP = "price_gap"
@@ -107,40 +107,40 @@ def _expected(
     known any more, values are as common as among the products that are compared.
     """
     by_category = told.fields.get(name, {})
-    common = columns.common_values(name)
-    if not by_category or common is None:
+    usual = columns.usual_values(name)
+    if not by_category or usual is None:
         return np.zeros(len(codes))
-    usual = common.among(list(by_category), codes)
+    in_categories = usual.among(list(by_category), codes)
     weights = np.array(list(by_category.values()))
-    expected: NDArray[np.float64] = weights @ np.where(np.isnan(usual), shares, usual)
+    expected: NDArray[np.float64] = weights @ np.where(np.isnan(in_categories), shares, in_categories)
     return expected
 
 
 def _price_affinity(columns: Columns, rows: Rows, profile: Profile, hearing: Hearing) -> FloatArray:
     """How well prices fit, each as dear as it is for its category: who buys cheap shoes may spend more on a coat."""
-    common = columns.common_prices()
+    usual = columns.usual_prices()
     prices, positions = columns.by_field["price"].cells.of(rows)
     priced = prices > 0
     positions = positions[priced]
-    if common is None or not len(positions):
+    if usual is None or not len(positions):
         return placed(np.empty(0, dtype=np.float32), positions, len(rows))
-    levels = (np.log(prices[priced]) - common.middles[columns.category_numbers(rows[positions])]) / common.spread
+    levels = (np.log(prices[priced]) - usual.middles[columns.category_numbers(rows[positions])]) / usual.spread
     wanted, refused = (
-        price_evidence(*_levels(told.prices, common), levels) for told in (profile.wanted, profile.refused)
+        price_evidence(*_levels(told.prices, usual), levels) for told in (profile.wanted, profile.refused)
     )
     speaks = np.where(np.isfinite(levels), wanted - hearing.dislikes * refused, 0.0)
     return placed(speaks.astype(np.float32), positions, len(rows))
 
 
-def _levels(prices: Mapping[str, LogPrices], common: CommonPrices) -> tuple[float, float, float]:
+def _levels(prices: Mapping[str, LogPrices], usual: UsualPrices) -> tuple[float, float, float]:
     """Weight, sum of levels and sum of their squares, over all categories in which prices are known."""
-    middles = common.middles[common.categories.numbers(list(prices))]
+    middles = usual.middles[usual.categories.numbers(list(prices))]
     weight = levels = squares = 0.0
     for (own, logs, log_squares), middle in zip(prices.values(), middles.tolist(), strict=True):
         if math.isfinite(middle):
             weight += own
-            levels += (logs - own * middle) / common.spread
-            squares += (log_squares - 2 * middle * logs + own * middle * middle) / common.spread**2
+            levels += (logs - own * middle) / usual.spread
+            squares += (log_squares - 2 * middle * logs + own * middle * middle) / usual.spread**2
     return weight, levels, squares
 
 

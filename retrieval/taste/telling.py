@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from core.filters import ATTRIBUTE_PREFIX
 from profiles.telling import concentration
 from retrieval.columns.cells import Rows
-from retrieval.columns.common import CommonValues
 from retrieval.columns.index import ColumnIndex
 from retrieval.columns.table import Coded, Columns
+from retrieval.columns.usual import UsualValues
 from retrieval.feed.together import TogetherShelf, WantedTogether
 from retrieval.refreshing import Refreshed
 
@@ -64,11 +64,11 @@ def concentrations(wanted: WantedTogether, columns: Columns) -> dict[str, float]
     rows, known = columns.rows_of([wanted.products[number] for number in chosen.tolist()])
     made = {}
     for name, column in columns.by_field.items():
-        common = columns.common_values(name) if name == "brand" or name.startswith(ATTRIBUTE_PREFIX) else None
-        if common is not None and isinstance(column, Coded):
+        usual = columns.usual_values(name) if name == "brand" or name.startswith(ATTRIBUTE_PREFIX) else None
+        if usual is not None and isinstance(column, Coded):
             codes, positions = column.cells.of(rows)
             numbers = columns.category_numbers(rows)[positions]
-            made[name] = _concentration(common, shoppers[known][positions], codes.astype(np.int64), numbers)
+            made[name] = _concentration(usual, shoppers[known][positions], codes.astype(np.int64), numbers)
     return made
 
 
@@ -78,19 +78,19 @@ def _some(shoppers: int) -> Rows:
     return np.random.default_rng(_SEED).choice(shoppers, _SHOPPERS_MAX, replace=False)
 
 
-def _concentration(common: CommonValues, shoppers: Rows, codes: NDArray[np.int64], categories: Rows) -> float:
+def _concentration(usual: UsualValues, shoppers: Rows, codes: NDArray[np.int64], categories: Rows) -> float:
     """Of one field, by what was chosen: (n,) who has, which value, of a product of which category."""
-    pairs, counts = np.unique(shoppers * common.width + codes, return_counts=True)
-    who, what = np.divmod(pairs, common.width)
+    pairs, counts = np.unique(shoppers * usual.width + codes, return_counts=True)
+    who, what = np.divmod(pairs, usual.width)
     sizes = np.bincount(shoppers)
     # What is usual is so by category; a shopper's pairs meet each of his categories once.
-    kinds = len(common.holders)
+    kinds = len(usual.holders)
     mixed, weights = np.unique(shoppers * kinds + categories, return_counts=True)
     whose, category = np.divmod(mixed, kinds)
     starts, lengths = np.searchsorted(whose, who), np.bincount(whose, minlength=len(sizes))[who]
     pair = np.repeat(np.arange(len(pairs)), lengths)
     at = np.repeat(starts - np.cumsum(lengths) + lengths, lengths) + np.arange(len(pair))
-    least = _UNSEEN / np.maximum(common.holders, 1)
-    usual = np.maximum(common.of(category[at], what[pair]), least[category[at]]) / common.values_each()[category[at]]
+    least = _UNSEEN / np.maximum(usual.holders, 1)
+    usual = np.maximum(usual.of(category[at], what[pair]), least[category[at]]) / usual.values_each()[category[at]]
     shares = np.bincount(pair, usual * weights[at], len(pairs)) / sizes[who]
     return concentration(sizes[sizes > 0], counts, np.minimum(shares, 1.0))

@@ -42,7 +42,7 @@ class Categories:
 
 
 @dataclass(frozen=True, slots=True)
-class CommonValues:
+class UsualValues:
     """The shares of a field's values in each category, among those of its products that have the field.
 
     Attributes
@@ -80,7 +80,7 @@ class CommonValues:
 
 
 @dataclass(frozen=True, slots=True)
-class CommonPrices:
+class UsualPrices:
     """What ln(price) is in each category.
 
     Attributes
@@ -94,7 +94,7 @@ class CommonPrices:
     spread: float
 
 
-def common_values(cells: Cells, width: int, rows: Rows, categories: Categories, numbers: Rows) -> CommonValues | None:
+def usual_values(cells: Cells, width: int, rows: Rows, categories: Categories, numbers: Rows) -> UsualValues | None:
     """Count over some rows; None where none of them has a value.
 
     Parameters
@@ -109,10 +109,10 @@ def common_values(cells: Cells, width: int, rows: Rows, categories: Categories, 
     has[positions] = True
     holders = np.bincount(numbers[has], minlength=categories.count)
     pairs, counts = np.unique(numbers[positions] * width + codes, return_counts=True)
-    return CommonValues(categories, width, pairs, counts / holders[pairs // width], holders)
+    return UsualValues(categories, width, pairs, counts / holders[pairs // width], holders)
 
 
-def common_prices(cells: Cells, rows: Rows, categories: Categories, numbers: Rows) -> CommonPrices | None:
+def usual_prices(cells: Cells, rows: Rows, categories: Categories, numbers: Rows) -> UsualPrices | None:
     """Measure over some rows; None where none of them has a price above 0."""
     prices, positions = cells.of(rows)
     logs, owners = np.log(prices[prices > 0]), numbers[positions[prices > 0]]
@@ -122,4 +122,4 @@ def common_prices(cells: Cells, rows: Rows, categories: Categories, numbers: Row
     sums = np.bincount(owners, logs, categories.count)
     middles = np.divide(sums, counts, out=np.full(categories.count, np.nan), where=counts > 0)
     spread = float(np.sqrt(np.mean((logs - middles[owners]) ** 2)))
-    return CommonPrices(categories, middles, max(spread, _SPREAD_MIN))
+    return UsualPrices(categories, middles, max(spread, _SPREAD_MIN))

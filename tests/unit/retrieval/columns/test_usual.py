@@ -11,18 +11,18 @@ from hypothesis import strategies as st
 
 from core.products import Product
 from retrieval.columns import table
-from retrieval.columns.common import CommonPrices, CommonValues
 from retrieval.columns.table import Coded, Columns
+from retrieval.columns.usual import UsualPrices, UsualValues
 from tests.unit.retrieval.columns.products import columns_of, drawn_products, product
 
 UNIQUE = st.lists(drawn_products(st.integers(0, 30).map(str)), min_size=1, max_size=30, unique_by=lambda one: one.id)
 
 
 def shares(columns: Columns, field: str, category: str, values: Sequence[str]) -> list[float]:
-    column, common = columns.by_field[field], columns.common_values(field)
+    column, usual = columns.by_field[field], columns.usual_values(field)
     assert isinstance(column, Coded)
-    assert isinstance(common, CommonValues)
-    found: list[float] = common.among([category], np.array(column.vocabulary.known(values)))[0].tolist()
+    assert isinstance(usual, UsualValues)
+    found: list[float] = usual.among([category], np.array(column.vocabulary.known(values)))[0].tolist()
     return found
 
 
@@ -48,15 +48,15 @@ def test_each_category_has_shares_of_its_own() -> None:
 
 def test_a_field_that_nobody_has_or_of_numbers_has_none() -> None:
     columns = columns_of([product("a", price=2.0, attributes={"size": 4})])
-    assert columns.common_values("brand") is None
-    assert columns.common_values("attributes.size") is None
-    assert columns.common_values("no such field") is None
+    assert columns.usual_values("brand") is None
+    assert columns.usual_values("attributes.size") is None
+    assert columns.usual_values("no such field") is None
 
 
 def test_what_is_counted_is_counted_once_and_anew_after_a_change() -> None:
     bag = product("a", category="bag", attributes={"colour": "red"})
     before = columns_of([bag])
-    assert before.common_values("attributes.colour") is before.common_values("attributes.colour")
+    assert before.usual_values("attributes.colour") is before.usual_values("attributes.colour")
     after = columns_of([product("b", category="bag", attributes={"colour": "blue"})], before, gone=[bag])
     assert shares(after, "attributes.colour", "bag", ["red", "blue"]) == [0.0, 1.0]
     assert shares(before, "attributes.colour", "bag", ["red"]) == [1.0]
@@ -65,10 +65,10 @@ def test_what_is_counted_is_counted_once_and_anew_after_a_change() -> None:
 @given(UNIQUE)
 def test_shares_are_those_of_counting(products: list[Product]) -> None:
     columns = columns_of(products)
-    common = columns.common_values("brand")
+    usual = columns.usual_values("brand")
     branded = [one for one in products if one.brand is not None]
     if not branded:
-        assert common is None
+        assert usual is None
         return
     for category in {one.category for one in branded if one.category}:
         own = [one for one in branded if one.category == category]
@@ -95,16 +95,16 @@ def test_prices_have_a_middle_in_each_category_and_one_spread() -> None:
             product("d", price=np.e**3),
         ]
     )
-    prices = columns.common_prices()
-    assert isinstance(prices, CommonPrices)
+    prices = columns.usual_prices()
+    assert isinstance(prices, UsualPrices)
     middles = prices.middles[prices.categories.numbers(["bag", "cup", "", "lamp", "no such category"])]
     assert middles.tolist() == pytest.approx([1.0, 6.0, 3.0, np.nan, np.nan], nan_ok=True)
     assert prices.spread == pytest.approx(np.sqrt(4 / 5))
-    assert columns.common_prices() is prices
+    assert columns.usual_prices() is prices
 
 
 def test_where_nothing_has_a_price_there_is_no_middle() -> None:
-    assert columns_of([product("a"), product("b", price=0.0)]).common_prices() is None
-    alike = columns_of([product("a", price=2.0), product("b", price=2.0)]).common_prices()
+    assert columns_of([product("a"), product("b", price=0.0)]).usual_prices() is None
+    alike = columns_of([product("a", price=2.0), product("b", price=2.0)]).usual_prices()
     assert alike is not None
     assert alike.spread > 0
