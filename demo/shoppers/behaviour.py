@@ -29,6 +29,18 @@ class Behaviour:
     purchases: float = 0.5
     dislikes: float = 0.12
 
+    def looked_at(self, position: int) -> float:
+        """How likely a position, from 0, is looked at."""
+        return float((position + 1) ** -self.bias)
+
+    def clicked(self, appeal: float) -> float:
+        """How likely a product that is looked at is clicked."""
+        return _NOISE + (_SURE - _NOISE) * appeal
+
+    def disliked(self, appeal: float) -> float:
+        """How likely one that is looked at and not clicked is disliked."""
+        return self.dislikes * (1 - appeal) ** 2
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -46,11 +58,11 @@ def acts_on(appeals: Sequence[float], behaviour: Behaviour, chance: random.Rando
     appeals: how much he wants each product, from 0 to 1, in the order in which they are shown.
     """
     for position, appeal in enumerate(appeals):
-        if chance.random() > (position + 1) ** -behaviour.bias:
+        if chance.random() > behaviour.looked_at(position):
             continue
-        if chance.random() < _NOISE + (_SURE - _NOISE) * appeal:
+        if chance.random() < behaviour.clicked(appeal):
             yield from _after_click(position, appeal, behaviour, chance)
-        elif chance.random() < behaviour.dislikes * (1 - appeal) ** 2:
+        elif chance.random() < behaviour.disliked(appeal):
             yield Act("dislike", position)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -25,6 +25,8 @@ from retrieval.taste.making import folded, profile_for
 from retrieval.wiring import Vitrine, answering_generation
 
 NO_PROFILE, MEAN, SESSION, BLEND, RANKER = "no profile", "mean", "session", "blend", "promoted ranker"
+Order = Callable[[Sequence[str]], Sequence[str]]
+NO_ORDERS: Mapping[str, Order] = {}
 _PAGE = 10
 _SEED = 7
 
@@ -74,11 +76,15 @@ class Panel:
     market: Market
     products: Mapping[str, Product]
 
-    def gap(self, asked: Asked) -> Gap | None:
+    def gap(self, asked: Asked, others: Mapping[str, Order] = NO_ORDERS) -> Gap | None:
         """The orders by what is known of him: nothing, his mean profile, this visit's, and both blended.
 
         All hold the same products: what is relevant to his words and new to him, of the first so many the taste may
         order. None where there is nothing to order.
+
+        Parameters
+        ----------
+        others: by name, what else puts them in an order.
         """
         generation = answering_generation(self.v)
         profile = profile_for(self.v, generation, asked.shopper.user_id, asked.session_id)
@@ -87,10 +93,10 @@ class Panel:
         found = found.take(np.flatnonzero([product_id not in _known(profile) for product_id in found.ids]))
         if len(found) < 2:
             return None
-        orders = {NO_PROFILE: found.ids} | {
-            name: personalized(self.v, generation, query, known, found).ids
-            for name, known in self._variants(generation, asked, profile).items()
-        }
+        orders: dict[str, Sequence[str]] = {NO_PROFILE: found.ids}
+        for name, known in self._variants(generation, asked, profile).items():
+            orders[name] = personalized(self.v, generation, query, known, found).ids
+        orders |= {name: order(found.ids) for name, order in others.items()}
         worth = self._worth(asked.shopper, found.ids)
         none = float(np.mean(list(worth.values()))) * float(dcg(np.ones((1, len(found))), _PAGE)[0])
         best = sorted(found.ids, key=lambda product_id: -worth[product_id])
