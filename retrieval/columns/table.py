@@ -33,7 +33,7 @@ class Numeric:
 
 Column = Coded | Numeric
 
-CATEGORY = "category"
+CATEGORY, AVAILABLE = "category", "available"
 # So many products tell shares well enough.
 _SAMPLE = 20_000
 _SEED = 7
@@ -70,6 +70,7 @@ class Columns:
     row_of: dict[str, int] = field(repr=False)
     _values: dict[str, UsualValues | None] = field(default_factory=dict, repr=False, compare=False)
     _prices: list[UsualPrices | None] = field(default_factory=list, repr=False, compare=False)
+    _buyable: list[float] = field(default_factory=list, repr=False, compare=False)
 
     def rows_of(self, ids: Sequence[str]) -> tuple[Rows, Rows]:
         """The rows of those products that are there, and the position of each in `ids`."""
@@ -104,6 +105,21 @@ class Columns:
             cells, numbers = self.by_field["price"].cells, self.category_numbers(rows)
             self._prices.append(usual_prices(cells, rows, self._categories(apart=True), numbers))
         return self._prices[0]
+
+    def buyable(self, rows: Rows) -> Mask:
+        """Which of some rows can be bought; (rows,)."""
+        column = cast("Coded", self.by_field[AVAILABLE])
+        codes, positions = column.cells.of(rows)
+        mask = np.zeros(len(rows), dtype=np.bool_)
+        mask[positions] = np.isin(codes, column.vocabulary.known([True]))
+        return mask
+
+    def buyable_share(self) -> float:
+        """The share of products that can be bought; 0 where there are none. As `usual_values`."""
+        if not self._buyable:
+            rows = self._sample()
+            self._buyable.append(float(self.buyable(rows).mean()) if len(rows) else 0.0)
+        return self._buyable[0]
 
     def category_numbers(self, rows: Rows) -> Rows:
         """The number of each row's category, see `Categories`."""
