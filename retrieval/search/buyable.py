@@ -36,9 +36,11 @@ def score_buyable(
     if columns is None or columns.buyable_share() < _MOST:
         return None
     share = columns.buyable_share()
-    wider = [replace(query, limit=_limit(query.limit, share)) for query in queries]
+    wider = [replace(query, limit=_limit(query.limit, share)) for query in queries] if share < 1 else queries
     found = v.store.score_together(generation.id, wider, where)
     buyable = _buyable(v, generation, columns, found.product_ids)
+    if wider is queries and buyable.all():
+        return found
     kept = np.zeros(len(found.product_ids), dtype=np.bool_)
     for query, wide, scores in zip(queries, wider, found.scores, strict=True):
         known = np.flatnonzero(np.isfinite(scores))
