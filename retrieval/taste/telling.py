@@ -18,7 +18,7 @@ from retrieval.columns.usual import UsualValues
 from retrieval.feed.together import TogetherShelf, WantedTogether
 from retrieval.refreshing import Refreshed
 
-LOOK_EVERY_S = 600.0
+LOOK_EVERY_S = 60.0
 # Reckoning takes no more than this share of the time.
 _SHARE_OF_TIME_MAX = 0.01
 # So many tell it well enough.
@@ -46,7 +46,7 @@ class TellingShelf:
         self._reckoned = Refreshed(LOOK_EVERY_S, self.now_s, _SHARE_OF_TIME_MAX)
 
     def current(self) -> Mapping[str, float]:
-        """By field, `brand` or `attributes.NAME`, as it was some minutes ago.
+        """By field, `brand` or `attributes.NAME`, as it was a short while ago.
 
         Raises
         ------
