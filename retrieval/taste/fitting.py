@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.filters import ATTRIBUTE_PREFIX
-from core.profiles import LogPrices, Profile, Told
+from core.profiles import LogPrices, Profile
 from core.vectors import FloatArray
 from profiles.affinities import PRIOR, evidence, price_evidence
 from retrieval.columns.cells import Numbers, Rows
@@ -87,11 +87,11 @@ def _affinity(columns: Columns, rows: Rows, profile: Profile, names: Iterable[st
         has[positions] = True
         shares = counts / max(1, int(has.sum()))
         prior = hearing.concentrations.get(name, PRIOR)
-        speaks, refuses = (
-            evidence(told, name, values, _expected(columns, told, name, found, shares), shares, prior)
-            for told in (profile.wanted, profile.refused)
-        )
-        speaks -= hearing.dislikes * refuses
+        speaks = np.zeros(len(found))
+        for told, weight in ((profile.wanted, 1.0), (profile.refused, -hearing.dislikes)):
+            if name in told.fields:
+                expected = _expected(columns, told.fields[name], name, found, shares)
+                speaks += weight * evidence(told, name, values, expected, shares, prior)
         np.add.at(total, positions, speaks[at])
         speaking |= has
     affinities: FloatArray = np.where(speaking, total, np.nan).astype(np.float32)
@@ -99,16 +99,15 @@ def _affinity(columns: Columns, rows: Rows, profile: Profile, names: Iterable[st
 
 
 def _expected(
-    columns: Columns, told: Told, name: str, codes: Numbers, shares: NDArray[np.float64]
+    columns: Columns, by_category: Mapping[str, float], name: str, codes: Numbers, shares: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """The weight that would lie on each value if all values were as common among his as in his products' categories.
 
     Who looks at dresses only has not chosen flowers because most dresses have them. In categories of which nothing is
     known any more, values are as common as among the products that are compared.
     """
-    by_category = told.fields.get(name, {})
     usual = columns.usual_values(name)
-    if not by_category or usual is None:
+    if usual is None:
         return np.zeros(len(codes))
     in_categories = usual.among(list(by_category), codes)
     weights = np.array(list(by_category.values()))
