@@ -21,8 +21,8 @@ from retrieval.refreshing import Refreshed
 LOOK_EVERY_S = 60.0
 # Reckoning takes no more than this share of the time.
 _SHARE_OF_TIME_MAX = 0.01
-# So many tell it well enough.
-_SHOPPERS_MAX = 1_000
+# So many tell it well enough, by so many products each: one shopper may be a machine.
+_SHOPPERS_MAX, _WANTS_MAX = 1_000, 200
 _SEED = 7
 # A value that a sample of the shop lacks is about as common as half a product.
 _UNSEEN = 0.5
@@ -61,6 +61,9 @@ def concentrations(wanted: WantedTogether, columns: Columns) -> dict[str, float]
     Not of the category itself: which kinds of products somebody wants is mostly which he was looking for.
     """
     chosen, shoppers = wanted.wants.of(_some(len(wanted.wants.lengths)))
+    before = np.searchsorted(shoppers, shoppers)
+    few = np.arange(len(shoppers)) - before < _WANTS_MAX
+    chosen, shoppers = chosen[few], shoppers[few]
     rows, known = columns.rows_of([wanted.products[number] for number in chosen.tolist()])
     made = {}
     for name, column in columns.by_field.items():

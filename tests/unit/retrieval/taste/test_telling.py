@@ -85,6 +85,21 @@ def test_what_is_usual_is_so_by_category(monkeypatch: pytest.MonkeyPatch) -> Non
     assert sorted(given) == [pytest.approx(one) for one in ((1, blue), (1, 1 / 2), (2, red))]
 
 
+def test_one_who_wants_everything_says_no_more_than_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = shop()
+    monkeypatch.setattr(telling, "_WANTS_MAX", 12)
+    pairs = [("machine", name) for name in columns.ids]
+    given: list[int] = []
+
+    def noted(own: np.ndarray, counts: np.ndarray, shares: np.ndarray) -> float:
+        given.append(int(own.max()))
+        return concentration(own, counts, shares)
+
+    monkeypatch.setattr(telling, "concentration", noted)
+    concentrations(WantedTogether.of([*pairs, ("s", "bag-1")]), columns)
+    assert given == [12, 12, 12]
+
+
 def test_of_many_shoppers_some_tell_it(monkeypatch: pytest.MonkeyPatch) -> None:
     columns = shop()
     monkeypatch.setattr(telling, "_SHOPPERS_MAX", 40)
