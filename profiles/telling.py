@@ -10,7 +10,8 @@ from profiles.affinities import PRIOR
 Floats = NDArray[np.float64]
 Counts = NDArray[np.intp]
 
-_CONCENTRATIONS = np.array([2, 3, 5, 7, 10, 15, 20, 30, 50, 100, 200, 500, 1000], dtype=np.float64)
+# No more, so that a crowd that wants anything, robots for the most part, does not silence all others.
+_CONCENTRATIONS = np.array([2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200], dtype=np.float64)
 # Without any shoppers it is `PRIOR`, give or take a factor of e.
 _SPREAD = 1.0
 
@@ -31,7 +32,7 @@ def concentration(sizes: Counts, counts: Counts, shares: Floats) -> float:
 
     Returns
     -------
-    Between 2, every shopper has his own, and 1,000, all choose alike.
+    Between 2, every shopper has his own, and 200, all choose alike.
     """
     choices = np.arange(max(sizes.max(initial=0), counts.max(initial=0)))
     drawn = np.cumsum(np.log(_CONCENTRATIONS[:, None] + choices), axis=1)
