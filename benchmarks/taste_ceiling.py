@@ -31,13 +31,14 @@ from core.settings import load_settings
 from demo.catalogue import plan
 from demo.shoppers.behaviour import Behaviour
 from demo.shoppers.measuring import Asked, Panel, shares
-from demo.shoppers.tastes import Market, Product, Shopper, Wish, appeal, draw_shopper
+from demo.shoppers.season import those_asked
+from demo.shoppers.tastes import PRICE_SPREAD, Market, Product, Shopper, Wish, appeal, draw_shopper
 from retrieval.wiring import Vitrine, open_vitrine
 
 _LIKED, _CARTED, _DISLIKED = "like", "cart", "dislike"
 _STEPS, _BURN_IN, _EVERY = 8_000, 2_000, 10
 _PAGES_MAX = 100
-_PRICE_SPREAD, _PRICE_STEP = 0.15, 0.1
+_PRICE_STEP = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,10 @@ class Observer:
     skips: bool
     chance: random.Random
     _kinds: dict[str, list[str]] = field(default_factory=dict)
+    _colours: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
+        self._colours = self.market.colours()
         for product_id, product in self.products.items():
             self._kinds.setdefault(str(product["category"]), []).append(product_id)
 
@@ -106,8 +109,7 @@ class Observer:
         """Somebody who is a little different, and those wishes that are. Each move is as likely as its way back."""
         which = self.chance.random()
         if which < 0.4:
-            every = sorted({colour for own in self.market.values["colour"].values() for colour in own})
-            swap = dict(zip(pair := self.chance.sample(every, 2), reversed(pair), strict=True))
+            swap = self._swap(self._colours)
             wishes = [replace(wish, colours=_renamed(wish.colours, swap)) for wish in shopper.wishes]
             return replace(shopper, wishes=tuple(wishes)), wishes
         at = self.chance.randrange(len(shopper.wishes))
@@ -122,11 +124,15 @@ class Observer:
             values = self.market.values[name][wish.category]
             if len(values) < 2:
                 return shopper, []
-            swap = dict(zip(pair := self.chance.sample(values, 2), reversed(pair), strict=True))
-            change: dict[str, Any] = {f"{name}s": _renamed(getattr(wish, f"{name}s"), swap)}
+            change: dict[str, Any] = {f"{name}s": _renamed(getattr(wish, f"{name}s"), self._swap(values))}
             moved = replace(wish, **change)
         wishes = [*shopper.wishes[:at], moved, *shopper.wishes[at + 1 :]]
         return replace(shopper, wishes=tuple(wishes)), [moved]
+
+    def _swap(self, values: Sequence[str]) -> dict[str, str]:
+        """Two of them, each for the other."""
+        one, other = self.chance.sample(values, 2)
+        return {one: other, other: one}
 
     def _other_colour(self, wish: Wish, shopper: Shopper) -> Wish:
         """With another colour instead of the one that he wants of this category only."""
@@ -214,11 +220,10 @@ def main() -> int:
     with open_vitrine(load_settings({"data_dir": chosen.shop.absolute()})) as v:
         panel = Panel(v, market, products)
         gaps = []
-        for i in track(range(chosen.shoppers // 2), "observing", console=Console(stderr=True)):
-            guest = draw_shopper(market, f"guest-{i}", f"guest {i}")
-            asked = Asked(guest, guest.wishes[0], f"{guest.user_id}-present")
+        guests = those_asked(market, chosen.shoppers)
+        for i, asked in enumerate(track(guests, "observing", console=Console(stderr=True))):
             pages = seen(v, asked)
-            categories = [wish.category for wish in guest.wishes]
+            categories = [wish.category for wish in asked.shopper.wishes]
             orders = {}
             for name, skips in (("ideal", True), ("ideal, by acts alone", False)):
                 observer = Observer(market, products, Behaviour(), skips, random.Random(f"{name} {i}"))
@@ -256,7 +261,7 @@ def _prior(shopper: Shopper) -> float:
     """Of the prices, which lie about a level of his own; all else is as likely as anything."""
     prices = [wish.price for wish in shopper.wishes]
     middle = statistics.fmean(prices)
-    return -sum((price - middle) ** 2 for price in prices) / (2 * _PRICE_SPREAD**2)
+    return -sum((price - middle) ** 2 for price in prices) / (2 * PRICE_SPREAD**2)
 
 
 if __name__ == "__main__":

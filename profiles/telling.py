@@ -34,7 +34,7 @@ def concentration(sizes: Counts, counts: Counts, shares: Floats) -> float:
     -------
     Between 2, every shopper has his own, and 200, all choose alike.
     """
-    choices = np.arange(max(sizes.max(initial=0), counts.max(initial=0)))
+    choices = np.arange(sizes.max(initial=0))
     drawn = np.cumsum(np.log(_CONCENTRATIONS[:, None] + choices), axis=1)
     likelihood = -drawn[:, sizes - 1].sum(axis=1)
     for again in choices.tolist():

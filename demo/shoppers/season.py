@@ -58,7 +58,8 @@ def hold_season(v: Vitrine, address: str, products: Sequence[Product], count: in
     records = {str(record["id"]): record for record in products}
     market = Market.of(records.values())
     regulars = [draw_shopper(market, f"shopper-{i}", f"shopper {i}") for i in range(count)]
-    guests = [draw_shopper(market, f"guest-{i}", f"guest {i}") for i in range(max(_ASKED_MIN, count // _ASKED_SHARE))]
+    asked = those_asked(market, count)
+    guests = [one.shopper for one in asked]
     v.catalog.generations.set_ranker(serving_generation(v).id, "")
     v.answering.look_again()
     with ShopClient(address) as client:
@@ -69,7 +70,6 @@ def hold_season(v: Vitrine, address: str, products: Sequence[Product], count: in
         ranker = train_ranker(v, report)
         # What they will be asked about is new to them: where they had chosen before, only the rest would be left.
         _visited(visits, [replace(guest, wishes=guest.wishes[1:]) for guest in guests], _ASKED_VISITS, report)
-        asked = [Asked(guest, guest.wishes[0], f"{guest.user_id}-present") for guest in guests]
         for one in asked:
             visits.clicks(one.shopper, one.wish, one.session_id, CLICKS)
     panel = Panel(v, market, records)
@@ -78,6 +78,12 @@ def hold_season(v: Vitrine, address: str, products: Sequence[Product], count: in
     if not refused:
         gaps = [(one, replace(gap, by_method={**gap.by_method, RANKER: panel.of_search(one)})) for one, gap in gaps]
     return Season(len(regulars), len(guests), acts, ranker.id, refused, shares([gap for _, gap in gaps]))
+
+
+def those_asked(market: Market, count: int) -> list[Asked]:
+    """The guests of a season of so many shoppers, each in the visit in which he is asked."""
+    drawn = (draw_shopper(market, f"guest-{i}", f"guest {i}") for i in range(max(_ASKED_MIN, count // _ASKED_SHARE)))
+    return [Asked(guest, guest.wishes[0], f"{guest.user_id}-present") for guest in drawn]
 
 
 def _visited(visits: Visits, shoppers: Sequence[Shopper], times: int, report: Report) -> int:

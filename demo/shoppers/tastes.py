@@ -16,6 +16,8 @@ _PRICE_TOLERANCE = 0.25
 _STEEPNESS, _MIDDLE = 10.0, 0.5
 # What is wanted everywhere, and for one kind of product only.
 _OWN_COLOURS, _OTHER_COLOURS, _REFUSED = 3, 1, 3
+# How far the best price of one category lies from the level that a shopper has in all, as a standard deviation.
+PRICE_SPREAD = 0.15
 _PRODUCTS_MIN = 30
 
 Product = Mapping[str, Any]
@@ -77,6 +79,10 @@ class Market:
         prices = {name: sorted(float(product["price"]) for product in own) for name, own in large.items()}
         return cls(tuple(large), values, prices)
 
+    def colours(self) -> list[str]:
+        """All there are, sorted."""
+        return sorted({colour for own in self.values["colour"].values() for colour in own})
+
     def price_level(self, product: Product) -> float:
         """Where its price lies among those of its category, from 0 to 1."""
         prices = self.prices[str(product["category"])]
@@ -90,7 +96,7 @@ def draw_shopper(market: Market, user_id: str, seed: str) -> Shopper:
     adds a colour, patterns, materials, brands and a price of its own.
     """
     chance = random.Random(seed)
-    every_colour = sorted({colour for own in market.values["colour"].values() for colour in own})
+    every_colour = market.colours()
     chosen = chance.sample(every_colour, min(len(every_colour), _OWN_COLOURS + _REFUSED))
     wanted, refused = chosen[:_OWN_COLOURS], chosen[_OWN_COLOURS:]
     level = chance.random()
@@ -108,7 +114,7 @@ def _wish(
     patterns, materials, brands = (
         _some(market.values[field][category], chance) for field in ("pattern", "material", "brand")
     )
-    return Wish(category, colours, patterns, materials, brands, min(1.0, max(0.0, chance.gauss(level, 0.15))))
+    return Wish(category, colours, patterns, materials, brands, min(1.0, max(0.0, chance.gauss(level, PRICE_SPREAD))))
 
 
 def _some(values: Sequence[str], chance: random.Random) -> dict[str, float]:

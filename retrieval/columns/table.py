@@ -12,7 +12,7 @@ import numpy as np
 
 from core.filters import ATTRIBUTE_PREFIX
 from retrieval.columns.cells import Cells, Mask, Rows, codes_of_one, numbers_of_one
-from retrieval.columns.usual import Categories, UsualPrices, UsualValues, usual_prices, usual_values
+from retrieval.columns.usual import Categories, UsualPrices, UsualValues, count_values, measure_prices
 from retrieval.columns.vocabulary import Vocabulary
 
 
@@ -68,6 +68,8 @@ class Columns:
     # Both only grow and are shared with later columns; rows from `count` on are none of ours.
     ids: list[str] = field(repr=False)
     row_of: dict[str, int] = field(repr=False)
+    # What is counted over these very columns when it is first asked for.
+    _sampled: list[tuple[Rows, Rows]] = field(default_factory=list, repr=False, compare=False)
     _values: dict[str, UsualValues | None] = field(default_factory=dict, repr=False, compare=False)
     _prices: list[UsualPrices | None] = field(default_factory=list, repr=False, compare=False)
     _buyable: list[float] = field(default_factory=list, repr=False, compare=False)
@@ -92,18 +94,19 @@ class Columns:
             column = self.by_field.get(name)
             made = None
             if isinstance(column, Coded):
-                rows, categories = self._sample(), self._categories(apart=name != CATEGORY)
-                numbers = self.category_numbers(rows) if name != CATEGORY else np.zeros(len(rows), dtype=np.intp)
-                made = usual_values(column.cells, len(column.vocabulary), rows, categories, numbers)
+                apart = name != CATEGORY
+                rows, numbers = self._sample()
+                kinds = numbers if apart else np.zeros_like(numbers)
+                made = count_values(column.cells, len(column.vocabulary), rows, self._categories(apart=apart), kinds)
             self._values[name] = made
         return self._values[name]
 
     def usual_prices(self) -> UsualPrices | None:
         """What prices are like in each category; None where no product has any. As `usual_values`."""
         if not self._prices:
-            rows = self._sample()
-            cells, numbers = self.by_field["price"].cells, self.category_numbers(rows)
-            self._prices.append(usual_prices(cells, rows, self._categories(apart=True), numbers))
+            rows, numbers = self._sample()
+            cells = self.by_field["price"].cells
+            self._prices.append(measure_prices(cells, rows, self._categories(apart=True), numbers))
         return self._prices[0]
 
     def buyable(self, rows: Rows) -> Mask:
@@ -117,7 +120,7 @@ class Columns:
     def buyable_share(self) -> float:
         """The share of products that can be bought; 0 where there are none. As `usual_values`."""
         if not self._buyable:
-            rows = self._sample()
+            rows, _ = self._sample()
             self._buyable.append(float(self.buyable(rows).mean()) if len(rows) else 0.0)
         return self._buyable[0]
 
@@ -138,12 +141,16 @@ class Columns:
         names = cast("Coded", self.by_field[CATEGORY]).vocabulary
         return Categories(names, len(names) + 2) if apart else Categories(None, 2)
 
-    def _sample(self) -> Rows:
-        rows = np.arange(self.count)
-        if self.count > _SAMPLE:
-            # Drawn, because catalogues have a rhythm: every third product is the size L.
-            rows = np.random.default_rng(_SEED).integers(0, self.count, _SAMPLE)
-        return rows[self.alive[rows]]
+    def _sample(self) -> tuple[Rows, Rows]:
+        """Rows that stand for all, and the numbers of their categories."""
+        if not self._sampled:
+            rows = np.arange(self.count)
+            if self.count > _SAMPLE:
+                # Drawn, because catalogues have a rhythm: every third product is the size L.
+                rows = np.random.default_rng(_SEED).integers(0, self.count, _SAMPLE)
+            rows = rows[self.alive[rows]]
+            self._sampled.append((rows, self.category_numbers(rows)))
+        return self._sampled[0]
 
 
 def no_columns() -> Columns:

@@ -94,7 +94,7 @@ class UsualPrices:
     spread: float
 
 
-def usual_values(cells: Cells, width: int, rows: Rows, categories: Categories, numbers: Rows) -> UsualValues | None:
+def count_values(cells: Cells, width: int, rows: Rows, categories: Categories, numbers: Rows) -> UsualValues | None:
     """Count over some rows; None where none of them has a value.
 
     Parameters
@@ -112,7 +112,7 @@ def usual_values(cells: Cells, width: int, rows: Rows, categories: Categories, n
     return UsualValues(categories, width, pairs, counts / holders[pairs // width], holders)
 
 
-def usual_prices(cells: Cells, rows: Rows, categories: Categories, numbers: Rows) -> UsualPrices | None:
+def measure_prices(cells: Cells, rows: Rows, categories: Categories, numbers: Rows) -> UsualPrices | None:
     """Measure over some rows; None where none of them has a price above 0."""
     prices, positions = cells.of(rows)
     logs, owners = np.log(prices[prices > 0]), numbers[positions[prices > 0]]

@@ -118,12 +118,10 @@ def _expected(
 def _price_affinity(columns: Columns, rows: Rows, profile: Profile, hearing: Hearing) -> FloatArray:
     """How well prices fit, each as dear as it is for its category: who buys cheap shoes may spend more on a coat."""
     usual = columns.usual_prices()
-    prices, positions = columns.by_field["price"].cells.of(rows)
-    priced = prices > 0
-    positions = positions[priced]
+    prices, positions = _priced(columns, rows)
     if usual is None or not len(positions):
         return placed(np.empty(0, dtype=np.float32), positions, len(rows))
-    levels = (np.log(prices[priced]) - usual.middles[columns.category_numbers(rows[positions])]) / usual.spread
+    levels = (np.log(prices) - usual.middles[columns.category_numbers(rows[positions])]) / usual.spread
     wanted, refused = (
         price_evidence(*_levels(told.prices, usual), levels) for told in (profile.wanted, profile.refused)
     )
@@ -144,9 +142,15 @@ def _levels(prices: Mapping[str, LogPrices], usual: UsualPrices) -> tuple[float,
 
 
 def _price_gap(columns: Columns, rows: Rows, middle: float) -> FloatArray:
+    prices, positions = _priced(columns, rows)
+    return placed(np.abs(np.log(prices / middle)), positions, len(rows))
+
+
+def _priced(columns: Columns, rows: Rows) -> tuple[Numbers, Rows]:
+    """The prices above 0 of some rows, and the position of each in `rows`."""
     prices, positions = columns.by_field["price"].cells.of(rows)
-    priced = prices > 0
-    return placed(np.abs(np.log(prices[priced] / middle)), positions[priced], len(rows))
+    above = prices > 0
+    return prices[above], positions[above]
 
 
 def placed(values: FloatArray, at: Rows, count: int) -> FloatArray:

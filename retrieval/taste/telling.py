@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.filters import ATTRIBUTE_PREFIX
 from profiles.telling import concentration
-from retrieval.columns.cells import Rows
+from retrieval.columns.cells import Rows, several_each
 from retrieval.columns.index import ColumnIndex
 from retrieval.columns.table import Coded, Columns
 from retrieval.columns.usual import UsualValues
@@ -65,13 +65,13 @@ def concentrations(wanted: WantedTogether, columns: Columns) -> dict[str, float]
     few = np.arange(len(shoppers)) - before < _WANTS_MAX
     chosen, shoppers = chosen[few], shoppers[few]
     rows, known = columns.rows_of([wanted.products[number] for number in chosen.tolist()])
+    shoppers, categories = shoppers[known], columns.category_numbers(rows)
     made = {}
     for name, column in columns.by_field.items():
         usual = columns.usual_values(name) if name == "brand" or name.startswith(ATTRIBUTE_PREFIX) else None
         if usual is not None and isinstance(column, Coded):
             codes, positions = column.cells.of(rows)
-            numbers = columns.category_numbers(rows)[positions]
-            made[name] = _concentration(usual, shoppers[known][positions], codes.astype(np.int64), numbers)
+            made[name] = _concentration(usual, shoppers[positions], codes.astype(np.int64), categories[positions])
     return made
 
 
@@ -90,10 +90,8 @@ def _concentration(usual: UsualValues, shoppers: Rows, codes: NDArray[np.int64],
     kinds = len(usual.holders)
     mixed, weights = np.unique(shoppers * kinds + categories, return_counts=True)
     whose, category = np.divmod(mixed, kinds)
-    starts, lengths = np.searchsorted(whose, who), np.bincount(whose, minlength=len(sizes))[who]
-    pair = np.repeat(np.arange(len(pairs)), lengths)
-    at = np.repeat(starts - np.cumsum(lengths) + lengths, lengths) + np.arange(len(pair))
+    at, pair = several_each(whose, np.arange(len(whose)), len(sizes)).of(who)
     least = _UNSEEN / np.maximum(usual.holders, 1)
-    usual = np.maximum(usual.of(category[at], what[pair]), least[category[at]]) / usual.values_each()[category[at]]
-    shares = np.bincount(pair, usual * weights[at], len(pairs)) / sizes[who]
+    common = np.maximum(usual.of(category[at], what[pair]), least[category[at]]) / usual.values_each()[category[at]]
+    shares = np.bincount(pair, common * weights[at], len(pairs)) / sizes[who]
     return concentration(sizes[sizes > 0], counts, np.minimum(shares, 1.0))
